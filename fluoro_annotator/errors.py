@@ -1,0 +1,140 @@
+"""The error tree: every error says what it concerns, what is wrong and what to do."""
+
+from __future__ import annotations
+
+
+class FluoroAnnotatorError(Exception):
+    """Base of all errors that the package raises on purpose.
+
+    Parameters
+    ----------
+    subject : str
+        The file, mark, store or value the error is about.
+    problem : str
+        What is wrong, as one clause without a final full stop.
+    remedy : str, optional
+        What the reader can do next, as one sentence.
+
+    """
+
+    def __init__(self, subject: str, problem: str, remedy: str = "") -> None:
+        super().__init__(subject, problem, remedy)
+        self.subject = subject
+        self.problem = problem
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        text = f"{self.subject}: {self.problem.rstrip('.')}."
+        return f"{text} {self.remedy}" if self.remedy else text
+
+
+class AnatomyError(FluoroAnnotatorError):
+    """An anatomical name or combination that does not exist."""
+
+
+class UnknownNerveError(AnatomyError):
+    """A nerve identifier that the anatomy table does not hold."""
+
+
+class UnknownVertebraError(AnatomyError):
+    """A vertebra identifier that the anatomy table does not hold."""
+
+
+class UnknownJointError(AnatomyError):
+    """A joint identifier that the anatomy table does not hold."""
+
+
+class SideNotAllowedError(AnatomyError):
+    """A side that the structure cannot have."""
+
+
+class AnatomyDataError(AnatomyError):
+    """The anatomy data file is malformed or contradicts itself."""
+
+
+class GeometryError(FluoroAnnotatorError):
+    """A geometric value that cannot be used (spacing, angle, distance)."""
+
+
+class MarkError(FluoroAnnotatorError):
+    """A mark that cannot be made, changed or found."""
+
+
+class MarkOutsideImageError(MarkError):
+    """A mark whose position or frame lies outside its image."""
+
+
+class UnknownImageError(MarkError):
+    """A mark on an image that is not part of the study."""
+
+
+class UnknownMarkError(MarkError):
+    """A mark identifier that the reading does not hold."""
+
+
+class ChainError(MarkError):
+    """A stream of revisions whose numbers or hashes do not fit together."""
+
+
+class DicomError(FluoroAnnotatorError):
+    """A DICOM file or study that cannot be used."""
+
+
+class UnreadableFileError(DicomError):
+    """A file that is missing, empty or not permitted to be read."""
+
+
+class NotDicomError(DicomError):
+    """A file that is not DICOM."""
+
+
+class NotAnXrayImageError(DicomError):
+    """A DICOM object that is not a fluoroscopic or radiographic image."""
+
+
+class DamagedFileError(DicomError):
+    """A DICOM file whose content contradicts itself or ends too early."""
+
+
+class UnsupportedTransferSyntaxError(DicomError):
+    """A transfer syntax that cannot be decoded here."""
+
+
+class NothingToOpenError(DicomError):
+    """A selection of files that holds no fluoroscopic study."""
+
+
+class StoreError(FluoroAnnotatorError):
+    """A store of readings that cannot do what was asked."""
+
+
+class StoreUnavailableError(StoreError):
+    """A store that cannot be opened, read or written at the moment."""
+
+
+class StoreVersionError(StoreError):
+    """A store written by another version of the package."""
+
+
+class StoreConflictError(StoreError):
+    """A reading that was changed by somebody else in the meantime."""
+
+
+class UnknownReadingError(StoreError):
+    """A reading identifier that the store does not hold."""
+
+
+class ExchangeError(FluoroAnnotatorError):
+    """A file of marks that cannot be written or read."""
+
+
+class SimulationError(FluoroAnnotatorError):
+    """A phantom or scene that cannot be rendered."""
+
+
+class SettingsError(FluoroAnnotatorError):
+    """A setting with a value that cannot be used."""
+
+
+class MissingExtraError(FluoroAnnotatorError):
+    """A feature whose optional packages are not installed."""

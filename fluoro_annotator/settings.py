@@ -1,0 +1,62 @@
+"""Where things are kept, and who is reading.
+
+Every value has an environment variable, so that a department can set it once for all
+of its machines; without one, the platform's usual data folder is used.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+from pathlib import Path
+
+from platformdirs import user_cache_path, user_data_path, user_state_path
+
+APPLICATION = "fluoro-annotator"
+STORE_VARIABLE = "FLUORO_ANNOTATOR_STORE"
+READER_VARIABLE = "FLUORO_ANNOTATOR_READER"
+
+
+def store_path() -> Path:
+    """Return the file in which readings are kept.
+
+    Returns
+    -------
+    pathlib.Path
+        The value of ``FLUORO_ANNOTATOR_STORE`` if it is set, otherwise
+        ``readings.sqlite`` in the platform's user data folder.
+
+    """
+    configured = os.environ.get(STORE_VARIABLE, "").strip()
+    if configured:
+        return Path(configured).expanduser()
+    return user_data_path(APPLICATION, appauthor=False) / "readings.sqlite"
+
+
+def rescue_folder() -> Path:
+    """Return the folder that takes marks while the store cannot be written."""
+    return user_state_path(APPLICATION, appauthor=False) / "rescue"
+
+
+def cache_folder() -> Path:
+    """Return the folder for files that can be made again at any time."""
+    return user_cache_path(APPLICATION, appauthor=False)
+
+
+def reader_name() -> str:
+    """Return the name under which marks are stored.
+
+    Returns
+    -------
+    str
+        The value of ``FLUORO_ANNOTATOR_READER`` if it is set, otherwise the name of the
+        operating system account, otherwise ``"reader"``.
+
+    """
+    configured = os.environ.get(READER_VARIABLE, "").strip()
+    if configured:
+        return configured
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "reader"
