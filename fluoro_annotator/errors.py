@@ -48,6 +48,14 @@ class SideNotAllowedError(AnatomyError):
     """A side that the structure cannot have."""
 
 
+class WrongVertebraError(AnatomyError):
+    """A vertebra on which the nerve is not targeted."""
+
+
+class WrongJointError(AnatomyError):
+    """Joints that the nerve does not supply, or none at all."""
+
+
 class AnatomyDataError(AnatomyError):
     """The anatomy data file is malformed or contradicts itself."""
 
