@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -32,6 +32,19 @@ VERSION = 1
 _HEAD = ("format", "version", "status", "vertebrae", "joints", "excluded_joints", "nerves", "sources")
 _E = TypeVar("_E", bound=StrEnum)
 _T = TypeVar("_T")
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """The safe loader, refusing a field that is written twice in one entry."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[object] = set()
+        for key_node, _ in node.value:
+            if key_node.value in seen:
+                problem = f"the field {key_node.value} is written twice"
+                raise yaml.constructor.ConstructorError(None, None, problem, key_node.start_mark)
+            seen.add(key_node.value)
+        return super().construct_mapping(node, deep=deep)
 
 
 @cache
@@ -68,7 +81,7 @@ def read_anatomy(path: Path | str) -> Anatomy:
 
 def _parse(file: Path) -> object:
     try:
-        return yaml.safe_load(file.read_text(encoding="utf-8"))
+        return yaml.load(file.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506 - a safe loader
     except OSError as error:
         raise AnatomyDataError(
             "whole file", f"it cannot be read ({error.strerror})", "Check path and permissions."
@@ -178,10 +191,11 @@ def _entries(
     seen: set[str] = set()
     for place, fields in enumerate(head.items(key), start=1):
         own = fields.get(name) if isinstance(fields, dict) else None
-        entry = _Entry(f"{kind} {own if isinstance(own, str) else f'number {place}'}", fields)
-        if own in seen:
+        label = own if isinstance(own, str) else f"number {place}"
+        entry = _Entry(f"{kind} {label}", fields)
+        if label in seen:
             entry.refuse("it is listed twice")
-        seen.add(own or "")
+        seen.add(label)
         yield build(entry, place)
         entry.finish()
 

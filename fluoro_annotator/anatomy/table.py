@@ -8,15 +8,13 @@ from difflib import get_close_matches
 from types import MappingProxyType
 
 from fluoro_annotator.anatomy.checks import check_table
+from fluoro_annotator.anatomy.rules import check_joints, check_side, check_vertebra
 from fluoro_annotator.anatomy.suggestion import suggest_nerves
 from fluoro_annotator.anatomy.values import ExcludedJoint, Joint, Nerve, Side, Site, Source, Vertebra
 from fluoro_annotator.errors import (
-    SideNotAllowedError,
     UnknownJointError,
     UnknownNerveError,
     UnknownVertebraError,
-    WrongJointError,
-    WrongVertebraError,
 )
 
 _SIMILARITY = 0.5  # share of equal characters from which an identifier is offered as "did you mean"
@@ -119,7 +117,7 @@ class Anatomy:
         found = self.nerves.get(nerve_id)
         if found is not None:
             return found
-        meant = [nerve.id for nerve in self.suggest(nerve_id)] if isinstance(nerve_id, str) else []
+        meant = [f"{nerve.id} ({nerve.label})" for nerve in self.suggest(nerve_id)]
         raise UnknownNerveError(
             f"nerve {nerve_id!r}",
             "there is no nerve of that name",
@@ -162,7 +160,7 @@ class Anatomy:
 
         """
         nerve = self.nerve(nerve_id)
-        _check_side(nerve, side)
+        check_side(nerve, side)
         return Site(nerve.id, nerve.vertebra, nerve.joints, side)
 
     def check_site(self, site: Site) -> None:
@@ -181,9 +179,9 @@ class Anatomy:
 
         """
         nerve = self.nerve(site.nerve)
-        _check_vertebra(nerve, self.vertebra(site.vertebra))
-        _check_joints(nerve, tuple(self.joint(joint_id) for joint_id in site.joints))
-        _check_side(nerve, site.side)
+        check_vertebra(nerve, self.vertebra(site.vertebra))
+        check_joints(nerve, tuple(self.joint(joint_id) for joint_id in site.joints), self.nerves)
+        check_side(nerve, site.side)
 
     def site_label(self, site: Site) -> str:
         """Return the label of a site, for example ``"L3 medial branch, at L4, right"``.
@@ -222,41 +220,9 @@ def _question(names: Iterable[str]) -> str:
     return f"Did you mean {listed}?" if listed else ""
 
 
-def _did_you_mean(wrong: object, known: Iterable[str], otherwise: str) -> str:
-    near = get_close_matches(str(wrong).strip().upper(), list(known), n=3, cutoff=_SIMILARITY)
+def _did_you_mean(wrong: str, known: Iterable[str], otherwise: str) -> str:
+    """Ask for the nearest identifiers of the same region letter, or say what is expected."""
+    wanted = wrong.strip().upper()
+    candidates = [key for key in known if key[0] == wanted[:1]]
+    near = get_close_matches(wanted, candidates, n=3, cutoff=_SIMILARITY)
     return _question(near) or otherwise
-
-
-def _check_vertebra(nerve: Nerve, vertebra: Vertebra) -> None:
-    if vertebra.id == nerve.vertebra:
-        return
-    raise WrongVertebraError(
-        f"{nerve.name} at {vertebra.id}",
-        f"the {nerve.name} is targeted at {nerve.vertebra}, not at {vertebra.id}; a nerve is named for the "
-        "spinal nerve it comes from, not for the vertebra it crosses",
-        f"Set the vertebra to {nerve.vertebra}, or choose the nerve that is targeted at {vertebra.id}.",
-    )
-
-
-def _check_joints(nerve: Nerve, joints: tuple[Joint, ...]) -> None:
-    supplied = " and ".join(nerve.joints)
-    if not joints:
-        raise WrongJointError(nerve.label, "no joint is named", f"It supplies {supplied}.")
-    for joint in joints:
-        if joint.id not in nerve.joints:
-            raise WrongJointError(
-                nerve.label,
-                f"it does not supply the joint {joint.id}",
-                f"It supplies {supplied}; {joint.id} is supplied by {' and '.join(joint.nerves)}.",
-            )
-
-
-def _check_side(nerve: Nerve, side: Side) -> None:
-    if side in nerve.sides:
-        return
-    exists = " and ".join(own.value for own in nerve.sides)
-    raise SideNotAllowedError(
-        nerve.label,
-        f"the side cannot be {getattr(side, 'value', side)!s}, because the nerve exists {exists} of the midline",
-        f"Choose {' or '.join(own.value for own in nerve.sides)}.",
-    )
