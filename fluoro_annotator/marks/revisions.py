@@ -1,0 +1,227 @@
+"""Revisions: every change of a reading, numbered and chained by hash.
+
+A `Draft` is a change as a session makes it. Appended to a store it becomes a `Revision`:
+it gets the next number of its reading and a hash that covers its own content and the hash
+before it, so that a missing, changed or inserted revision is found.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from fluoro_annotator.errors import ChainError, MarkError
+from fluoro_annotator.marks.serialise import mark_from_dict, mark_to_dict
+from fluoro_annotator.marks.values import Mark
+
+FIRST_HASH = "0" * 64
+
+
+class RevisionKind(StrEnum):
+    """What happened to the mark."""
+
+    ADD = "add"
+    MOVE = "move"
+    RELABEL = "relabel"
+    DELETE = "delete"
+    RESTORE = "restore"
+
+
+class Cause(StrEnum):
+    """Why it happened."""
+
+    EDIT = "edit"
+    UNDO = "undo"
+    REDO = "redo"
+    IMPORT = "import"
+
+
+def utc_now() -> datetime:
+    """Return the present time in UTC, to the millisecond that is stored."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def time_to_text(time: datetime) -> str:
+    """Write a time as ISO 8601 in UTC with milliseconds; the inverse of `time_from_text`."""
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def time_from_text(text: str) -> datetime:
+    """Read a time written by `time_to_text`.
+
+    Raises
+    ------
+    MarkError
+        If the text is not an ISO 8601 time with a time zone.
+
+    """
+    try:
+        time = datetime.fromisoformat(text)
+    except (TypeError, ValueError):
+        raise MarkError(f"time {text!r}", "is not an ISO 8601 date and time") from None
+    if time.tzinfo is None:
+        raise MarkError(f"time {text!r}", "has no time zone")
+    return time.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A change that has not been stored yet.
+
+    Parameters
+    ----------
+    kind : RevisionKind
+        What happened.
+    mark : Mark
+        The mark after the change; for a deletion, as it was before.
+    author : str
+        Who did it.
+    recorded_at : datetime.datetime
+        When, in UTC.
+    client : str
+        Program and version that recorded it.
+    action_id : str
+        Changes with the same value are undone together.
+    cause : Cause
+        Edit, undo, redo or import.
+    concerns : str or None
+        For an undo or redo, the ``action_id`` of the edit that it takes back or repeats.
+
+    """
+
+    kind: RevisionKind
+    mark: Mark
+    author: str
+    recorded_at: datetime = field(default_factory=utc_now)
+    client: str = ""
+    action_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    cause: Cause = Cause.EDIT
+    concerns: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.cause in {Cause.UNDO, Cause.REDO}) != (self.concerns is not None):
+            raise MarkError("revision", "is an undo or redo that does not say of what, or the reverse")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the change as plain values for JSON; the inverse of `from_dict`."""
+        return {
+            "kind": self.kind.value,
+            "mark": mark_to_dict(self.mark),
+            "author": self.author,
+            "recorded_at": time_to_text(self.recorded_at),
+            "client": self.client,
+            "action_id": self.action_id,
+            "cause": self.cause.value,
+            "concerns": self.concerns,
+        }
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Draft:
+        """Return the change written by `to_dict`.
+
+        Raises
+        ------
+        MarkError
+            If a value is missing or of the wrong kind.
+
+        """
+        try:
+            return cls(
+                kind=RevisionKind(values["kind"]),
+                mark=mark_from_dict(values["mark"]),
+                author=values["author"],
+                recorded_at=time_from_text(values["recorded_at"]),
+                client=values["client"],
+                action_id=values["action_id"],
+                cause=Cause(values["cause"]),
+                concerns=values["concerns"],
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise MarkError("revision", f"cannot be read ({error})") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A stored change.
+
+    Parameters
+    ----------
+    reading_id : str
+        The reading it belongs to.
+    sequence : int
+        Its number within the reading, counted from 1 without gaps.
+    draft : Draft
+        The change itself.
+    previous_hash, hash : str
+        SHA-256, hexadecimal, of the revision before and of this one.
+
+    """
+
+    reading_id: str
+    sequence: int
+    draft: Draft
+    previous_hash: str
+    hash: str
+
+
+def revision_hash(reading_id: str, sequence: int, draft: Draft, previous_hash: str) -> str:
+    """Return the hash of a revision: SHA-256 over its canonical JSON, the previous hash included."""
+    content = [reading_id, sequence, previous_hash, draft.to_dict()]
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def chain(reading_id: str, drafts: Iterable[Draft], last: Revision | None = None) -> tuple[Revision, ...]:
+    """Give drafts their numbers and hashes, behind the last stored revision of a reading.
+
+    Parameters
+    ----------
+    reading_id : str
+        The reading.
+    drafts : iterable of Draft
+        New changes, oldest first.
+    last : Revision or None
+        The last revision of the reading, None if it has none.
+
+    """
+    sequence, previous = (last.sequence, last.hash) if last else (0, FIRST_HASH)
+    revisions = []
+    for draft in drafts:
+        sequence += 1
+        current = revision_hash(reading_id, sequence, draft, previous)
+        revisions.append(Revision(reading_id, sequence, draft, previous, current))
+        previous = current
+    return tuple(revisions)
+
+
+def check_chain(revisions: Sequence[Revision]) -> None:
+    """Prove that a reading's revisions are complete and unchanged.
+
+    Parameters
+    ----------
+    revisions : sequence of Revision
+        All revisions of one reading, oldest first.
+
+    Raises
+    ------
+    ChainError
+        At the first revision whose number, link or hash is wrong.
+
+    """
+    previous = FIRST_HASH
+    for number, revision in enumerate(revisions, start=1):
+        subject = f"revision {number} of reading {revision.reading_id}"
+        if revision.sequence != number:
+            raise ChainError(subject, f"has number {revision.sequence}: one is missing or out of order")
+        if revision.previous_hash != previous:
+            raise ChainError(subject, "does not follow from the one before")
+        if revision.hash != revision_hash(revision.reading_id, number, revision.draft, previous):
+            raise ChainError(subject, "was changed after it was stored")
+        previous = revision.hash
