@@ -80,10 +80,18 @@ def _check_vertebrae(table: Anatomy) -> None:
             raise AnatomyDataError(subject, f"it has the same code as {other}: {vertebra.code.value}")
 
 
-def _check_joint_bones(table: Anatomy) -> None:
+def _check_references(table: Anatomy) -> None:
+    for joint in table.joints.values():
+        _check_known(f"joint {joint.id}", "vertebra", joint.vertebrae, table.vertebrae)
+        _check_known(f"joint {joint.id}", "nerve", joint.nerves, table.nerves)
+    for nerve in table.nerves.values():
+        _check_known(f"nerve {nerve.id}", "vertebra", [nerve.vertebra], table.vertebrae)
+        _check_known(f"nerve {nerve.id}", "joint", nerve.joints, table.joints)
+
+
+def _check_joints(table: Anatomy) -> None:
     for joint in table.joints.values():
         subject = f"joint {joint.id}"
-        _check_known(subject, "vertebra", joint.vertebrae, table.vertebrae)
         upper, lower = (table.vertebrae[bone].order for bone in joint.vertebrae)
         if lower != upper + 1:
             raise AnatomyDataError(subject, "its vertebrae are not neighbours from cranial to caudal")
@@ -91,33 +99,16 @@ def _check_joint_bones(table: Anatomy) -> None:
             raise AnatomyDataError(subject, "it is listed both as a joint and as an excluded joint")
 
 
-def _check_joint_nerves(table: Anatomy) -> None:
-    for joint in table.joints.values():
-        _check_known(f"joint {joint.id}", "nerve", joint.nerves, table.nerves)
-        for key in joint.nerves:
-            if joint.id not in table.nerves[key].joints:
-                raise AnatomyDataError(
-                    f"joint {joint.id}",
-                    f"it names the nerve {key}, but that nerve does not name the joint",
-                    "Both entries have to say the same.",
-                )
-
-
-def _check_nerve_bones(table: Anatomy) -> None:
-    for nerve in table.nerves.values():
-        _check_known(f"nerve {nerve.id}", "vertebra", [nerve.vertebra], table.vertebrae)
-
-
-def _check_nerve_joints(table: Anatomy) -> None:
-    for nerve in table.nerves.values():
-        _check_known(f"nerve {nerve.id}", "joint", nerve.joints, table.joints)
-        for key in nerve.joints:
-            if nerve.id not in table.joints[key].nerves:
-                raise AnatomyDataError(
-                    f"nerve {nerve.id}",
-                    f"it names the joint {key}, but that joint does not name the nerve",
-                    "Both entries have to say the same.",
-                )
+def _check_supply(table: Anatomy) -> None:
+    by_joint = {(joint.id, key) for joint in table.joints.values() for key in joint.nerves}
+    by_nerve = {(key, nerve.id) for nerve in table.nerves.values() for key in nerve.joints}
+    remedy = "Both entries have to say the same."
+    for joint, nerve in sorted(by_joint - by_nerve):
+        problem = f"it names the nerve {nerve}, but that nerve does not name the joint"
+        raise AnatomyDataError(f"joint {joint}", problem, remedy)
+    for joint, nerve in sorted(by_nerve - by_joint):
+        problem = f"it names the joint {joint}, but that joint does not name the nerve"
+        raise AnatomyDataError(f"nerve {nerve}", problem, remedy)
 
 
 def _check_order(table: Anatomy) -> None:
@@ -141,9 +132,8 @@ _CHECKS: tuple[Callable[[Anatomy], None], ...] = (
     _check_keys,
     _check_sources,
     _check_vertebrae,
-    _check_joint_bones,
-    _check_nerve_bones,
-    _check_joint_nerves,
-    _check_nerve_joints,
+    _check_references,
+    _check_joints,
+    _check_supply,
     _check_order,
 )

@@ -39,7 +39,7 @@ class _StrictLoader(yaml.SafeLoader):
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[object] = set()
-        for key_node, _ in node.value:
+        for key_node in (key for key, _ in node.value if isinstance(key, yaml.ScalarNode)):
             if key_node.value in seen:
                 problem = f"the field {key_node.value} is written twice"
                 raise yaml.constructor.ConstructorError(None, None, problem, key_node.start_mark)
