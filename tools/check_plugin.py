@@ -37,7 +37,7 @@ def problems_of(manifest: PluginManifest) -> list[str]:
     ]
     for command in manifest.contributions.commands or ():
         try:
-            target = import_python_name(command.python_name)
+            target = import_python_name(command.python_name or "")
         except (ImportError, AttributeError) as error:
             problems.append(f"The command {command.id} cannot be imported: {error}.")
         else:

@@ -115,7 +115,7 @@ VIRTUAL_SCREEN = (
     Need("xvfb", "command", "Xvfb"),
     Need("xvfb", "command", "xvfb-run"),
     Need("xauth", "command", "xauth"),
-    Need("libgl1-mesa-dri", "file", "usr/lib*/**/dri/*.so"),
+    Need("libglx-mesa0", "library", "libGLX_mesa.so.0"),
 )
 
 VALIDATORS = (
