@@ -1,0 +1,280 @@
+"""Random access to single frames on disk."""
+
+from __future__ import annotations
+
+import os
+import threading
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import numpy.typing as npt
+from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian
+
+from fluoro_annotator.dicom.encapsulation import Span, frame_spans
+from fluoro_annotator.dicom.header import PIXEL_DATA, Header, read_header, tags_of, unreadable
+from fluoro_annotator.dicom.models import Image
+from fluoro_annotator.dicom.native import decode_native, frame_bits, stored_values
+from fluoro_annotator.dicom.rendering import BYTE_BITS
+from fluoro_annotator.dicom.syntaxes import syntax_of
+from fluoro_annotator.dicom.values import text
+from fluoro_annotator.errors import DamagedFileError
+
+LARGEST_FRAME: Final = 1 << 28
+"""Bytes of a decoded frame that are still believed; the largest detectors need a third of it."""
+
+_TAGS: Final = tags_of(["SOPInstanceUID"])
+_REPLACE: Final = "Export the file again from the C-arm or the archive."
+
+
+class FrameIndex(Protocol):
+    """Where the frames of one file are."""
+
+    def spans(self, index: int) -> list[Span]:
+        """Return the pieces of the file that hold a frame."""
+        ...
+
+    def decode(self, data: bytes, index: int) -> npt.NDArray[Any]:
+        """Return the stored values of a frame from the bytes of its pieces."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _NativeIndex:
+    image: Image
+    offset: int
+    swap_pairs: bool = False
+
+    def _bits(self, index: int) -> tuple[int, int]:
+        size = frame_bits(self.image)
+        return index * size, (index + 1) * size
+
+    def _bytes(self, index: int) -> tuple[int, int]:
+        first, last = self._bits(index)
+        low, high = first // 8, -(-last // 8)
+        return (low - low % 2, high + high % 2) if self.swap_pairs else (low, high)
+
+    def spans(self, index: int) -> list[Span]:
+        low, high = self._bytes(index)
+        return [Span(self.offset + low, high - low)]
+
+    def decode(self, data: bytes, index: int) -> npt.NDArray[Any]:
+        low, _ = self._bytes(index)
+        first, last = self._bits(index)
+        if self.swap_pairs:
+            data = _pairs_swapped(data)[first // 8 - low : last // 8 - low]
+        pixels = decode_native(data, self.image, first % 8)
+        return stored_values(pixels, self.image, encapsulated=False)
+
+
+def _pairs_swapped(data: bytes) -> bytes:
+    swapped = bytearray(len(data))
+    swapped[0::2], swapped[1::2] = data[1::2], data[0::2]
+    return bytes(swapped)
+
+
+@dataclass(frozen=True, slots=True)
+class _EncapsulatedIndex:
+    image: Image
+    frames: list[list[Span]]
+
+    def spans(self, index: int) -> list[Span]:
+        return self.frames[index]
+
+    def decode(self, data: bytes, index: int) -> npt.NDArray[Any]:  # noqa: ARG002 - one protocol for both kinds
+        decoder = syntax_of(self.image).decode
+        assert decoder is not None  # noqa: S101 - an encapsulated index is made for such syntaxes only
+        return stored_values(decoder(data, self.image), self.image, encapsulated=True)
+
+
+class FrameReader:
+    """Reads single frames of an image from disk.
+
+    Frame positions are found once, at the first read. The file is opened for each read and
+    closed at once, so that it can be moved or removed at any time; if it has changed since
+    the last read, it is looked at again.
+
+    Parameters
+    ----------
+    image : Image
+        From a scan.
+
+    Raises
+    ------
+    UnsupportedTransferSyntaxError
+        If its frames cannot be decoded here.
+
+    Notes
+    -----
+    Several threads may read at the same time.
+
+    """
+
+    def __init__(self, image: Image) -> None:
+        self.image = image
+        self._encapsulated = syntax_of(image).encapsulated
+        self._lock = threading.Lock()
+        self._stamp: tuple[int, int] | None = None
+        self._index: FrameIndex | None = None
+        self._inflated: bytes | None = None
+
+    def read(self, index: int) -> npt.NDArray[Any]:
+        """Return the stored values of one frame.
+
+        Parameters
+        ----------
+        index : int
+            Frame index, 0-based.
+
+        Returns
+        -------
+        ndarray, shape (rows, columns) or (rows, columns, 3)
+            Stored values, masked to Bits Stored and with their sign; colour as RGB.
+
+        Raises
+        ------
+        IndexError
+            If the image has no such frame.
+        UnreadableFileError
+            If the file has vanished or may not be read.
+        DamagedFileError
+            If the file ends too early, contradicts itself or holds another image by now.
+
+        """
+        if not 0 <= index < self.image.frames:
+            raise IndexError(f"frame index {index} of {self.image.frames} frames")
+        try:
+            with self.image.path.open("rb", buffering=0) as file:
+                frames, source = self._prepare(file.fileno(), _reader_of(file))
+                data = b"".join(self._read_span(source, span) for span in frames.spans(index))
+        except OSError as error:
+            raise unreadable(self.image.path, error) from error
+        return frames.decode(data, index)
+
+    def _prepare(self, descriptor: int, read: _ReadAt) -> tuple[FrameIndex, _ReadAt]:
+        """Return the index of the file as it is now and where to read frames from."""
+        status = os.fstat(descriptor)
+        stamp = (status.st_size, status.st_mtime_ns)
+        with self._lock:
+            if self._index is None or stamp != self._stamp:
+                header = read_header(self.image.path, _TAGS)
+                self._check_identity(header)
+                self._inflated = self._inflate(header, read)
+                self._index = self._find_frames(header, self._source(read))
+                self._stamp = stamp
+            prepared = self._index, self._source(read)
+            if self._inflated is not None and self.image.frames == 1:
+                self._index, self._inflated = None, None
+            return prepared
+
+    def _source(self, read: _ReadAt) -> _ReadAt:
+        inflated = self._inflated
+        if inflated is None:
+            return read
+        return lambda offset, size: inflated[offset : offset + size]
+
+    def _read_span(self, read: _ReadAt, span: Span) -> bytes:
+        data = read(span.offset, span.length)
+        if len(data) < span.length:
+            raise self._damaged("ends in the middle of a frame")
+        return data
+
+    def _damaged(self, problem: str) -> DamagedFileError:
+        return DamagedFileError(str(self.image.path), problem, _REPLACE)
+
+    def _check_identity(self, header: Header) -> None:
+        if text(header.dataset, "SOPInstanceUID") == self.image.sop_instance_uid:
+            return
+        raise DamagedFileError(
+            str(self.image.path), "holds another image than when it was opened", "Open the folder again."
+        )
+
+    def _inflate(self, header: Header, read: _ReadAt) -> bytes | None:
+        if header.transfer_syntax_uid != DeflatedExplicitVRLittleEndian or header.pixels is None:
+            return None
+        wanted = header.pixels.offset + (header.pixels.length or 0)
+        compressed = read(header.data_start, header.file_size - header.data_start)
+        try:
+            return zlib.decompressobj(-zlib.MAX_WBITS).decompress(compressed, max(wanted, 1))
+        except zlib.error as error:
+            raise self._damaged("has compressed content that cannot be inflated") from error
+
+    def _find_frames(self, header: Header, read: _ReadAt) -> FrameIndex:
+        pixels = header.pixels
+        check_pixels(self.image, header)
+        assert pixels is not None  # noqa: S101 - checked in the line before
+        if self._encapsulated:
+            subject = str(self.image.path)
+            return _EncapsulatedIndex(
+                self.image, frame_spans(subject, read, pixels.offset, self.image.frames)
+            )
+        big = self.image.transfer_syntax_uid == ExplicitVRBigEndian
+        return _NativeIndex(
+            self.image, pixels.offset, big and pixels.words and self.image.bits_allocated == BYTE_BITS
+        )
+
+
+_ReadAt = Callable[[int, int], bytes]
+
+
+def _reader_of(file: Any) -> _ReadAt:
+    def read(offset: int, size: int) -> bytes:
+        file.seek(offset)
+        parts: list[bytes] = []
+        while size > 0 and (part := file.read(size)):
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+    return read
+
+
+def check_pixels(image: Image, header: Header) -> None:
+    """Check that the pixel data can hold what the header declares, without reading them.
+
+    Raises
+    ------
+    DamagedFileError
+        If there are no pixel data, if they are shorter than declared, or if a frame is larger
+        than any detector makes.
+
+    """
+    problem = _pixel_problem(image, header)
+    if problem:
+        raise DamagedFileError(str(image.path), problem, _REPLACE)
+
+
+def _pixel_problem(image: Image, header: Header) -> str:
+    pixels, encapsulated = header.pixels, syntax_of(image).encapsulated
+    if pixels is None:
+        return "has no pixel data"
+    if pixels.tag != PIXEL_DATA:
+        return "holds floating point numbers instead of grey levels"
+    if (pixels.length is None) != encapsulated:
+        return "has pixel data that are not stored as its transfer syntax requires"
+    frame = image.frame_pixels * max(image.bits_allocated, 8) // 8
+    if frame > LARGEST_FRAME:
+        return f"claims frames of {image.rows} x {image.columns} pixels, larger than any detector makes"
+    if encapsulated:
+        least = 2 * image.frames
+        return f"declares {image.frames} frames but is too short for them" if least > header.file_size else ""
+    return _length_problem(image, header)
+
+
+def _length_problem(image: Image, header: Header) -> str:
+    assert header.pixels is not None  # noqa: S101 - the caller has checked
+    assert header.pixels.length is not None  # noqa: S101 - native pixel data have a length
+    declared = -(-frame_bits(image) * image.frames // 8)
+    deflated = header.transfer_syntax_uid == DeflatedExplicitVRLittleEndian
+    present = (
+        header.pixels.length
+        if deflated
+        else min(header.pixels.length, header.file_size - header.pixels.offset)
+    )
+    if present < declared:
+        return f"declares {image.frames} frames of {image.rows} x {image.columns} but ends after {present} of {declared} bytes of pixels"
+    whole = header.pixels.length * 8 // frame_bits(image)
+    if whole > image.frames:
+        return f"declares {image.frames} frames but holds {whole}"
+    return ""

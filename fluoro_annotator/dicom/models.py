@@ -1,0 +1,169 @@
+"""What a scan finds: studies, their series, and images described by their headers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from fluoro_annotator.dicom.rendering import Rendering
+from fluoro_annotator.geometry import UNCALIBRATED, Calibration
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """One SOP instance with one or more frames, described by its header alone.
+
+    Attributes
+    ----------
+    sop_instance_uid, sop_class_uid, study_uid, series_uid : str
+        Identity. Marks belong to ``sop_instance_uid`` and a frame number, never to ``path``.
+    path : pathlib.Path
+        Where the file was when it was scanned.
+    modality : str
+        XA, RF, DX, CR, OT ...; ``""`` if not stated.
+    series_number, instance_number : int or None
+        Numbers within study and series.
+    series_description : str
+        As stated by the header, ``""`` if not.
+    rows, columns, frames : int
+        Size of a frame in pixels and the number of frames.
+    samples : int
+        1 (monochrome) or 3 (colour).
+    bits_allocated, bits_stored, high_bit : int
+        Size of a pixel in the file, and the bits of it that carry the value.
+    signed : bool
+        Whether stored values are two's complement.
+    planar : bool
+        Whether colour planes follow each other (native data only).
+    photometric : str
+        Photometric Interpretation.
+    transfer_syntax_uid : str
+        How the pixel data are encoded.
+    view_label : str
+        The view as a code or View Position of the header names it, ``""`` if neither does.
+    view_name : str
+        `view_label` completed with the positioner angles; see `dicom.orientation.view_name`.
+    patient_position : str
+        HFP, HFS, ...; ``""`` if not stated. Often left at the device's default.
+    patient_orientation : tuple of str or None
+        Direction of the rows and of the columns as stated, for example ``("L", "F")``.
+    primary_angle, secondary_angle : float or None
+        Positioner angles in degrees with the signs of PS3.3 C.8.7.5 (+ LAO, + cranial).
+    frame_time_ms : float or None
+        Time between frames in ms.
+    frame_offsets_ms : tuple of float or None
+        Start of each frame in ms, only where the header gives individual times.
+    calibration : Calibration
+        Scale with its source.
+    acquisition : tuple of (str or None, str or None)
+        Date (``YYYYMMDD``) and time (``HHMMSS.ffffff``) of acquisition or content.
+    study_date : str or None
+        ``YYYYMMDD``.
+    study_description : str
+        For display only.
+    rendering : Rendering
+        What the display pipeline needs.
+
+    """
+
+    sop_instance_uid: str
+    sop_class_uid: str
+    study_uid: str
+    series_uid: str
+    path: Path
+    rows: int
+    columns: int
+    transfer_syntax_uid: str
+    photometric: str
+    bits_allocated: int
+    bits_stored: int
+    high_bit: int
+    modality: str = ""
+    series_number: int | None = None
+    instance_number: int | None = None
+    series_description: str = ""
+    frames: int = 1
+    samples: int = 1
+    signed: bool = False
+    planar: bool = False
+    view_label: str = ""
+    view_name: str = ""
+    patient_position: str = ""
+    patient_orientation: tuple[str, ...] | None = None
+    primary_angle: float | None = None
+    secondary_angle: float | None = None
+    frame_time_ms: float | None = None
+    frame_offsets_ms: tuple[float, ...] | None = None
+    calibration: Calibration = UNCALIBRATED
+    acquisition: tuple[str | None, str | None] = (None, None)
+    study_date: str | None = None
+    study_description: str = ""
+    rendering: Rendering = field(default_factory=Rendering)
+
+    @property
+    def title(self) -> str:
+        """Short text for a layer: series number and description, and the view.
+
+        The patient's name is never part of it.
+        """
+        number = "" if self.series_number is None else str(self.series_number)
+        series = " ".join(part for part in (number, self.series_description) if part)
+        return ", ".join(part for part in (series, self.view_name) if part) or "image"
+
+    @property
+    def frame_shape(self) -> tuple[int, ...]:
+        """``(rows, columns)``, or ``(rows, columns, 3)`` for colour."""
+        return (self.rows, self.columns) if self.samples == 1 else (self.rows, self.columns, 3)
+
+    @property
+    def frame_pixels(self) -> int:
+        """Number of values of one frame."""
+        return self.rows * self.columns * self.samples
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """The images of one series, in the order of their instance numbers."""
+
+    uid: str
+    number: int | None
+    modality: str
+    description: str
+    images: tuple[Image, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Study:
+    """The series of one study, in the order of their numbers.
+
+    Attributes
+    ----------
+    uid : str
+        Study Instance UID.
+    series : tuple of Series
+        At least one.
+    date : str or None
+        ``YYYYMMDD`` as stated.
+    description : str
+        For display only.
+
+    """
+
+    uid: str
+    series: tuple[Series, ...]
+    date: str | None
+    description: str
+
+    @cached_property
+    def images(self) -> tuple[Image, ...]:
+        """All images, series by series."""
+        return tuple(image for series in self.series for image in series.images)
+
+    @cached_property
+    def _by_uid(self) -> dict[str, Image]:
+        return {image.sop_instance_uid: image for image in self.images}
+
+    def image(self, sop_instance_uid: str) -> Image | None:
+        """Return the image with this UID, or None if the study does not hold it."""
+        return self._by_uid.get(sop_instance_uid)

@@ -1,0 +1,229 @@
+"""Turns the header of one file into an `Image`, or says why it is none."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from pathlib import Path
+from typing import Final
+
+from pydicom.dataset import Dataset
+
+from fluoro_annotator.dicom.calibration import read_calibration
+from fluoro_annotator.dicom.frames import check_pixels
+from fluoro_annotator.dicom.header import Header, read_header, tags_of
+from fluoro_annotator.dicom.models import Image
+from fluoro_annotator.dicom.orientation import read_view_label, view_name
+from fluoro_annotator.dicom.rendering import read_rendering
+from fluoro_annotator.dicom.sop_classes import ACCEPTED, MEDIA_DIRECTORY, class_name
+from fluoro_annotator.dicom.syntaxes import syntax_of
+from fluoro_annotator.dicom.values import integer, number, numbers, quiet, text, texts, values
+from fluoro_annotator.errors import DamagedFileError, NotAnXrayImageError
+
+_KEYWORDS: Final = """SpecificCharacterSet SOPClassUID SOPInstanceUID StudyInstanceUID SeriesInstanceUID
+Modality SeriesNumber InstanceNumber SeriesDescription StudyDescription StudyDate
+AcquisitionDate AcquisitionTime AcquisitionDateTime ContentDate ContentTime
+Rows Columns NumberOfFrames SamplesPerPixel PhotometricInterpretation PlanarConfiguration
+BitsAllocated BitsStored HighBit PixelRepresentation
+ViewCodeSequence ViewPosition PatientPosition PatientOrientation
+PositionerPrimaryAngle PositionerSecondaryAngle
+FrameTime FrameTimeVector CineRate RecommendedDisplayFrameRate
+PixelSpacing PixelSpacingCalibrationType PixelSpacingCalibrationDescription ImagerPixelSpacing
+EstimatedRadiographicMagnificationFactor DistanceSourceToDetector DistanceSourceToPatient
+WindowCenter WindowWidth WindowCenterWidthExplanation VOILUTFunction VOILUTSequence
+ModalityLUTSequence RescaleSlope RescaleIntercept PresentationLUTShape
+PixelPaddingValue PixelPaddingRangeLimit"""
+
+IMAGE_TAGS: Final = tags_of(_KEYWORDS.split())
+"""Attributes that are read; names, birth dates and other identifiers are not among them."""
+
+COLOR: Final = frozenset({"RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT", "YBR_PARTIAL_420"})
+MONOCHROME: Final = frozenset({"MONOCHROME1", "MONOCHROME2"})
+ALLOCATIONS: Final = frozenset({1, 8, 16, 32})
+_LARGEST_SIDE: Final = 65535
+_REPLACE: Final = "Export the file again from the C-arm or the archive."
+
+
+def read_image(path: Path) -> Image:
+    """Read the header of one file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file, with or without extension and preamble.
+
+    Raises
+    ------
+    UnreadableFileError, NotDicomError, DamagedFileError
+        If the file cannot be read, is not DICOM, or contradicts itself.
+    NotAnXrayImageError
+        If it is another kind of object.
+    UnsupportedTransferSyntaxError
+        If its frames cannot be decoded here.
+
+    """
+    header = read_header(path, IMAGE_TAGS)
+    with quiet():
+        _check_class(path, header)
+        image = _image(path, header)
+    syntax_of(image)
+    check_pixels(image, header)
+    return image
+
+
+def _check_class(path: Path, header: Header) -> None:
+    if header.media_class_uid == MEDIA_DIRECTORY:
+        raise NotAnXrayImageError(
+            str(path), "is the index of a medium (DICOMDIR)", "Its images are opened without it."
+        )
+    uid = text(header.dataset, "SOPClassUID") or header.media_class_uid
+    if uid in ACCEPTED:
+        return
+    raise NotAnXrayImageError(
+        str(path),
+        f"is {class_name(uid)}, not a fluoroscopic image",
+        "Open X-ray angiography, fluoroscopy or radiography images.",
+    )
+
+
+def _image(path: Path, header: Header) -> Image:
+    dataset = header.dataset
+    samples, photometric = _color_model(path, dataset)
+    allocated, stored, high = _bits(path, dataset, samples)
+    signed = integer(dataset, "PixelRepresentation") == 1 and samples == 1
+    primary, secondary = (
+        _angle(dataset, "PositionerPrimaryAngle"),
+        _angle(dataset, "PositionerSecondaryAngle"),
+    )
+    label, frames = read_view_label(dataset), _frames(path, dataset)
+    return Image(
+        path=path,
+        sop_class_uid=text(dataset, "SOPClassUID") or header.media_class_uid,
+        sop_instance_uid=_uid(path, dataset, "SOPInstanceUID"),
+        study_uid=_uid(path, dataset, "StudyInstanceUID"),
+        series_uid=_uid(path, dataset, "SeriesInstanceUID"),
+        transfer_syntax_uid=header.transfer_syntax_uid,
+        modality=text(dataset, "Modality").upper(),
+        series_number=integer(dataset, "SeriesNumber"),
+        instance_number=integer(dataset, "InstanceNumber"),
+        series_description=text(dataset, "SeriesDescription"),
+        rows=_side(path, dataset, "Rows"),
+        columns=_side(path, dataset, "Columns"),
+        frames=frames,
+        samples=samples,
+        photometric=photometric,
+        planar=integer(dataset, "PlanarConfiguration") == 1,
+        bits_allocated=allocated,
+        bits_stored=stored,
+        high_bit=high,
+        signed=signed,
+        view_label=label,
+        view_name=view_name(label, primary, secondary),
+        patient_position=text(dataset, "PatientPosition").upper(),
+        patient_orientation=texts(dataset, "PatientOrientation") or None,
+        primary_angle=primary,
+        secondary_angle=secondary,
+        frame_time_ms=_frame_time(dataset),
+        frame_offsets_ms=_frame_offsets(dataset, frames),
+        calibration=read_calibration(dataset),
+        acquisition=_acquisition(dataset),
+        study_date=text(dataset, "StudyDate") or None,
+        study_description=text(dataset, "StudyDescription"),
+        rendering=read_rendering(dataset, signed=signed),
+    )
+
+
+def _damaged(path: Path, problem: str) -> DamagedFileError:
+    return DamagedFileError(str(path), problem, _REPLACE)
+
+
+def _uid(path: Path, dataset: Dataset, keyword: str) -> str:
+    uid = text(dataset, keyword)
+    if not uid:
+        raise _damaged(path, f"has no {keyword} in its header")
+    return uid
+
+
+def _side(path: Path, dataset: Dataset, keyword: str) -> int:
+    side = integer(dataset, keyword)
+    if side is None or not 1 <= side <= _LARGEST_SIDE:
+        raise _damaged(path, f"does not say how many {keyword.lower()} its image has")
+    return side
+
+
+def _frames(path: Path, dataset: Dataset) -> int:
+    if not values(dataset, "NumberOfFrames"):
+        return 1
+    frames = integer(dataset, "NumberOfFrames")
+    if frames is None or frames < 1:
+        raise _damaged(path, "states a number of frames that is not a positive whole number")
+    return frames
+
+
+def _color_model(path: Path, dataset: Dataset) -> tuple[int, str]:
+    samples = integer(dataset, "SamplesPerPixel") or 1
+    photometric = text(dataset, "PhotometricInterpretation").upper() or "MONOCHROME2"
+    if (samples == 1 and photometric in MONOCHROME) or (samples == 3 and photometric in COLOR):  # noqa: PLR2004 - red, green, blue
+        return samples, photometric
+    if photometric in MONOCHROME | COLOR:
+        raise _damaged(
+            path, f"states {samples} samples a pixel and {photometric}, which contradict each other"
+        )
+    raise NotAnXrayImageError(
+        str(path),
+        f"is a picture in {photometric.lower()}, not in grey levels or RGB",
+        "Export it in grey levels or RGB.",
+    )
+
+
+def _bits(path: Path, dataset: Dataset, samples: int) -> tuple[int, int, int]:
+    allocated = integer(dataset, "BitsAllocated")
+    if allocated not in ALLOCATIONS:
+        raise _damaged(path, f"states {allocated or 'no'} bits allocated a pixel, which cannot be read")
+    if samples == 3 and allocated != 8:  # noqa: PLR2004 - red, green and blue; one byte each
+        raise NotAnXrayImageError(
+            str(path),
+            f"is a colour picture with {allocated} bits a sample, which is not supported",
+            "Export it with 8 bits a sample.",
+        )
+    stored = integer(dataset, "BitsStored") or allocated
+    high = integer(dataset, "HighBit")
+    if not 1 <= stored <= allocated:
+        raise _damaged(path, f"states {stored} bits stored in {allocated} bits")
+    return allocated, stored, high if high is not None and stored - 1 <= high < allocated else stored - 1
+
+
+def _angle(dataset: Dataset, keyword: str) -> float | None:
+    angle = number(dataset, keyword)
+    return angle if angle is not None and -360 <= angle <= 360 else None  # noqa: PLR2004 - a full turn
+
+
+def _frame_time(dataset: Dataset) -> float | None:
+    """Return the time between frames: Frame Time, else from Cine Rate or the display rate."""
+    frame_time = number(dataset, "FrameTime")
+    if frame_time is not None and frame_time > 0:
+        return frame_time
+    for keyword in ("CineRate", "RecommendedDisplayFrameRate"):
+        rate = number(dataset, keyword)
+        if rate is not None and rate > 0:
+            return 1000.0 / rate
+    return None
+
+
+def _frame_offsets(dataset: Dataset, frames: int) -> tuple[float, ...] | None:
+    """Return when each frame begins, from Frame Time Vector (increments, the first is 0)."""
+    increments = numbers(dataset, "FrameTimeVector")
+    if len(increments) != frames or frames == 1 or any(step < 0 for step in increments):
+        return None
+    return tuple(accumulate((0.0, *increments[1:])))
+
+
+def _acquisition(dataset: Dataset) -> tuple[str | None, str | None]:
+    """Return date and time of acquisition, else of content."""
+    combined = text(dataset, "AcquisitionDateTime")
+    if combined:
+        return combined[:8] or None, combined[8:] or None
+    for kind in ("Acquisition", "Content"):
+        found = text(dataset, f"{kind}Date"), text(dataset, f"{kind}Time")
+        if any(found):
+            return found[0] or None, found[1] or None
+    return None, None
