@@ -12,6 +12,8 @@ from pathlib import Path
 
 from platformdirs import user_cache_path, user_data_path, user_state_path
 
+from fluoro_annotator.errors import MissingExtraError
+
 APPLICATION = "fluoro-annotator"
 STORE_VARIABLE = "FLUORO_ANNOTATOR_STORE"
 READER_VARIABLE = "FLUORO_ANNOTATOR_READER"
@@ -60,3 +62,28 @@ def reader_name() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return "reader"
+
+
+def sample_folder() -> Path:
+    """Return the folder that holds the sample studies.
+
+    Returns
+    -------
+    pathlib.Path
+        ``sample_data`` inside the installed package, or ``sample_dicoms`` of a checkout.
+
+    Raises
+    ------
+    MissingExtraError
+        If neither is there.
+
+    """
+    package = Path(__file__).parent
+    for folder in (package / "sample_data", package.parent / "sample_dicoms"):
+        if any(folder.glob("*/*.dcm")):
+            return folder
+    raise MissingExtraError(
+        "sample studies",
+        "are not part of this installation",
+        "Install the package from its wheel or from a complete checkout.",
+    )
