@@ -109,6 +109,7 @@ WINDOW = (
     Need("libxcb-xkb1", "library", "libxcb-xkb.so.1"),
     Need("libxkbcommon0", "library", "libxkbcommon.so.0"),
     Need("libxkbcommon-x11-0", "library", "libxkbcommon-x11.so.0"),
+    Need("libzstd1", "library", "libzstd.so.1"),
 )
 
 VIRTUAL_SCREEN = (
@@ -162,18 +163,19 @@ def can_install() -> bool:
 
 
 def install(packages: Iterable[str]) -> None:
-    """Install packages with apt, without asking anything.
+    """Install packages with apt, without asking anything; apt's own words are shown if it fails.
 
     Raises
     ------
-    subprocess.CalledProcessError
-        If apt fails; its own messages have then been shown.
+    SystemPackagesError
+        If apt fails.
 
     """
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    commands = ((*APT, "update"), (*APT, "install", "--no-install-recommends", *packages))
-    for command in commands:
-        subprocess.run(command, check=True, env=environment, stdin=subprocess.DEVNULL)
+    for command in ((*APT, "update"), (*APT, "install", "--no-install-recommends", *packages)):
+        apt = subprocess.run(command, check=False, env=environment, capture_output=True, text=True)
+        if apt.returncode:
+            raise SystemPackagesError(f"{' '.join(command)} failed:\n{apt.stdout}{apt.stderr}")
 
 
 def ensure(needs: Iterable[Need]) -> None:
@@ -193,10 +195,7 @@ def ensure(needs: Iterable[Need]) -> None:
     if not can_install():
         raise SystemPackagesError(explain(lacking))
     print(f"Installing system packages: {' '.join(package_names(lacking))}", flush=True)
-    try:
-        install(package_names(lacking))
-    except subprocess.CalledProcessError as error:
-        raise SystemPackagesError(f"apt-get failed.\n{explain(lacking)}") from error
+    install(package_names(lacking))
     importlib.invalidate_caches()
     if remaining := missing(lacking):
         raise SystemPackagesError(f"apt-get ran, but something is missing still.\n{explain(remaining)}")
