@@ -1,0 +1,107 @@
+"""The JSON Schema of the file of marks, and refusals that name the place and no content."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+from jsonschema.validators import extend
+
+from fluoro_annotator.errors import ExchangeError
+
+SCHEMA_FILE = "marks-1.0.schema.json"
+
+
+def load_schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of version 1.0 of the format."""
+    text = files(__package__).joinpath("schemas", SCHEMA_FILE).read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+def validate(values: Any, subject: str) -> None:
+    """Refuse a document that does not fit the schema.
+
+    Parameters
+    ----------
+    values : dict
+        The parsed file.
+    subject : str
+        Its name.
+
+    Raises
+    ------
+    ExchangeError
+        With the JSON path of the worst fault. Values of the file are not repeated.
+
+    """
+    fault = best_match(_validator().iter_errors(values))
+    if fault is None:
+        return
+    raise ExchangeError(
+        f"{subject}, at {fault.json_path}",
+        _reason(fault),
+        "Export the marks again, or correct the file there.",
+    )
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    checker = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer)
+    strict: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call]  # untyped in its stubs
+        Draft202012Validator, type_checker=checker
+    )
+    return strict(load_schema())
+
+
+def _is_integer(_checker: object, value: object) -> bool:
+    """Whether a value is a whole number written without a decimal point."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _listed(values: list[Any]) -> str:
+    return ", ".join("null" if value is None else str(value) for value in values)
+
+
+def _missing(fault: Any) -> str:
+    absent = [name for name in fault.validator_value if name not in fault.instance]
+    return f"lacks {_listed(absent)}"
+
+
+def _unexpected(fault: Any) -> str:
+    extra = [name[:40] for name in fault.instance if name not in fault.schema["properties"]]
+    return f"holds {_listed(extra)}, which has no place there"
+
+
+def _wrong_type(fault: Any) -> str:
+    wanted = fault.validator_value
+    return f"is not of type {' or '.join([wanted] if isinstance(wanted, str) else wanted)}"
+
+
+_REASONS: dict[str, Callable[[Any], str]] = {
+    "required": _missing,
+    "additionalProperties": _unexpected,
+    "type": _wrong_type,
+    "enum": lambda fault: f"is not one of {_listed(fault.validator_value)}",
+    "const": lambda fault: f"is not {fault.validator_value!r}",
+    "pattern": lambda _fault: "is not written in the way it has to be",
+    "minimum": lambda fault: f"is below {fault.validator_value}",
+    "exclusiveMinimum": lambda fault: f"is not above {fault.validator_value}",
+    "minLength": lambda _fault: "is empty",
+    "maxLength": lambda fault: f"is longer than {fault.validator_value} characters",
+    "minItems": lambda fault: f"has fewer than {fault.validator_value} items",
+    "items": lambda _fault: "has too many items",
+    "maxItems": lambda _fault: "has items where none may be",
+    "maxProperties": lambda _fault: "has points that a mark of this kind does not have",
+    "uniqueItems": lambda _fault: "lists something twice",
+}
+
+
+def _reason(fault: Any) -> str:
+    explain = _REASONS.get(str(fault.validator))
+    return explain(fault) if explain else "does not belong there for a mark of this kind"
