@@ -50,7 +50,7 @@ def _check_frame(mark: Mark, image: ImageRecord) -> None:
 
 
 def _check_point(name: str, point: Point, image: ImageRecord) -> None:
-    row, column = Point.checked(*point)
+    row, column = point
     inside_rows = -HALF_PIXEL <= row <= image.rows - HALF_PIXEL
     inside_columns = -HALF_PIXEL <= column <= image.columns - HALF_PIXEL
     if not (inside_rows and inside_columns):

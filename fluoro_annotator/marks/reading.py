@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import unicodedata
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from fluoro_annotator.errors import MarkError
-from fluoro_annotator.marks.revisions import utc_now
+from fluoro_annotator.marks.fields import LONGEST_NAME, checked_member, checked_reader, checked_text
+from fluoro_annotator.marks.revisions import stored_time, utc_now
 
-LONGEST_NAME = 64
+__all__ = ["LONGEST_NAME", "Purpose", "Reading", "Role", "checked_reader"]
 
 
 class Role(StrEnum):
@@ -30,25 +29,6 @@ class Purpose(StrEnum):
     PROCEDURE = "procedure"
     REVIEW = "review"
     AUDIT = "audit"
-
-
-def checked_reader(name: str) -> str:
-    """Return a reader's name, trimmed.
-
-    Raises
-    ------
-    MarkError
-        If the name is empty, longer than 64 characters or holds control characters.
-
-    """
-    trimmed = name.strip()
-    if not trimmed:
-        raise MarkError("reader", "has no name", "Enter the name under which your marks are kept.")
-    if len(trimmed) > LONGEST_NAME:
-        raise MarkError("reader", f"has a name of more than {LONGEST_NAME} characters", "Use a shorter one.")
-    if any(unicodedata.category(character).startswith("C") for character in trimmed):
-        raise MarkError("reader", "has a name with control characters", "Type the name again.")
-    return trimmed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +53,8 @@ class Reading:
     Raises
     ------
     MarkError
-        If the study or the reader is missing, or the start has no time zone.
+        If the study, the reader or the identifier is missing, the purpose or role is none
+        of those above, or the start has no time zone.
 
     """
 
@@ -85,8 +66,13 @@ class Reading:
     started_at: datetime = field(default_factory=utc_now)
 
     def __post_init__(self) -> None:
-        if not self.study_uid:
-            raise MarkError("reading", "names no study")
-        if self.started_at.tzinfo is None:
-            raise MarkError("reading", "has a start without a time zone")
-        object.__setattr__(self, "reader", checked_reader(self.reader))
+        checked_text("reading", "study_uid", self.study_uid)
+        checked_text("reading", "reading_id", self.reading_id)
+        kept = {
+            "reader": checked_reader(self.reader),
+            "purpose": checked_member("reading", "purpose", self.purpose, Purpose),
+            "role": checked_member("reading", "role", self.role, Role),
+            "started_at": stored_time(self.started_at),
+        }
+        for name, value in kept.items():
+            object.__setattr__(self, name, value)

@@ -2,7 +2,8 @@
 
 A `Draft` is a change as a session makes it. Appended to a store it becomes a `Revision`:
 it gets the next number of its reading and a hash that covers its own content and the hash
-before it, so that a missing, changed or inserted revision is found.
+before it, so that a missing, changed or inserted revision is found. A stream cut off at its end still
+fits together; only somebody who noted its last hash can tell.
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ import json
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from dataclasses import fields as dataclass_fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
 from fluoro_annotator.errors import ChainError, MarkError
+from fluoro_annotator.marks.fields import checked_member, checked_reader, checked_text, taken
 from fluoro_annotator.marks.serialise import mark_from_dict, mark_to_dict
 from fluoro_annotator.marks.values import Mark
 
@@ -44,13 +47,32 @@ class Cause(StrEnum):
 
 def utc_now() -> datetime:
     """Return the present time in UTC, to the millisecond that is stored."""
-    now = datetime.now(UTC)
-    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+    return stored_time(datetime.now(UTC))
+
+
+def stored_time(time: datetime) -> datetime:
+    """Return a time as it is stored: in UTC, cut to the millisecond.
+
+    Raises
+    ------
+    MarkError
+        If it is not a time, has no time zone, or leaves the calendar in UTC.
+
+    """
+    if not isinstance(time, datetime):
+        raise MarkError("time", "is not a date and time")
+    if time.tzinfo is None:
+        raise MarkError(f"time {time.isoformat()}", "has no time zone")
+    try:
+        utc = time.astimezone(UTC)
+    except OverflowError:
+        raise MarkError(f"time {time.isoformat()}", "is outside the calendar") from None
+    return utc.replace(microsecond=utc.microsecond // 1000 * 1000)
 
 
 def time_to_text(time: datetime) -> str:
     """Write a time as ISO 8601 in UTC with milliseconds; the inverse of `time_from_text`."""
-    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return stored_time(time).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def time_from_text(text: str) -> datetime:
@@ -66,9 +88,7 @@ def time_from_text(text: str) -> datetime:
         time = datetime.fromisoformat(text)
     except (TypeError, ValueError):
         raise MarkError(f"time {text!r}", "is not an ISO 8601 date and time") from None
-    if time.tzinfo is None:
-        raise MarkError(f"time {text!r}", "has no time zone")
-    return time.astimezone(UTC)
+    return stored_time(time)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +114,12 @@ class Draft:
     concerns : str or None
         For an undo or redo, the ``action_id`` of the edit that it takes back or repeats.
 
+    Raises
+    ------
+    MarkError
+        If a value is of the wrong kind, the time has no time zone, or only one of an
+        undo or redo and its ``concerns`` is given.
+
     """
 
     kind: RevisionKind
@@ -106,6 +132,18 @@ class Draft:
     concerns: str | None = None
 
     def __post_init__(self) -> None:
+        kept = {
+            "kind": checked_member("revision", "kind", self.kind, RevisionKind),
+            "author": checked_reader(self.author),
+            "recorded_at": stored_time(self.recorded_at),
+            "cause": checked_member("revision", "cause", self.cause, Cause),
+        }
+        for name, value in kept.items():
+            object.__setattr__(self, name, value)
+        checked_text("revision", "client", self.client, may_be_empty=True)
+        checked_text("revision", "action_id", self.action_id)
+        if self.concerns is not None:
+            checked_text("revision", "concerns", self.concerns)
         if (self.cause in {Cause.UNDO, Cause.REDO}) != (self.concerns is not None):
             raise MarkError("revision", "is an undo or redo that does not say of what, or the reverse")
 
@@ -132,19 +170,13 @@ class Draft:
             If a value is missing or of the wrong kind.
 
         """
-        try:
-            return cls(
-                kind=RevisionKind(values["kind"]),
-                mark=mark_from_dict(values["mark"]),
-                author=values["author"],
-                recorded_at=time_from_text(values["recorded_at"]),
-                client=values["client"],
-                action_id=values["action_id"],
-                cause=Cause(values["cause"]),
-                concerns=values["concerns"],
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            raise MarkError("revision", f"cannot be read ({error})") from error
+        fields = {name: taken("revision", values, name) for name in DRAFT_FIELDS}
+        fields["mark"] = mark_from_dict(fields["mark"])
+        fields["recorded_at"] = time_from_text(fields["recorded_at"])
+        return cls(**fields)
+
+
+DRAFT_FIELDS = tuple(entry.name for entry in dataclass_fields(Draft))
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +250,8 @@ def check_chain(revisions: Sequence[Revision]) -> None:
     previous = FIRST_HASH
     for number, revision in enumerate(revisions, start=1):
         subject = f"revision {number} of reading {revision.reading_id}"
+        if revision.reading_id != revisions[0].reading_id:
+            raise ChainError(subject, f"stands among those of reading {revisions[0].reading_id}")
         if revision.sequence != number:
             raise ChainError(subject, f"has number {revision.sequence}: one is missing or out of order")
         if revision.previous_hash != previous:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from fluoro_annotator.anatomy import Side, Site
-from fluoro_annotator.errors import GeometryError, MarkError
-from fluoro_annotator.geometry import Point
+from fluoro_annotator.errors import AnatomyError, MarkError
+from fluoro_annotator.marks.fields import checked_member, taken
 from fluoro_annotator.marks.values import MARK_TYPES, FrameRef, LevelLabel, Mark, MarkKind
+
+SITE_FIELDS = ("nerve", "vertebra", "joints", "side")
+FRAME_FIELDS = ("sop_instance_uid", "frame_number")
 
 
 def site_to_dict(site: Site) -> dict[str, Any]:
@@ -21,13 +24,21 @@ def site_to_dict(site: Site) -> dict[str, Any]:
 
 
 def site_from_dict(values: dict[str, Any]) -> Site:
-    """Return the site written by `site_to_dict`."""
-    return Site(
-        nerve=values["nerve"],
-        vertebra=values["vertebra"],
-        joints=tuple(values["joints"]),
-        side=Side(values["side"]),
-    )
+    """Return the site written by `site_to_dict`.
+
+    Raises
+    ------
+    MarkError
+        If a value is missing or of the wrong kind.
+
+    """
+    nerve, vertebra, joints, side = (taken("site", values, name) for name in SITE_FIELDS)
+    if not isinstance(joints, list | tuple):
+        raise MarkError("site", "cannot be read: 'joints' is not a list")
+    try:
+        return Site(nerve, vertebra, tuple(joints), checked_member("site", "side", side, Side))
+    except AnatomyError as error:
+        raise MarkError(error.subject, error.problem, error.remedy) from error
 
 
 def mark_to_dict(mark: Mark) -> dict[str, Any]:
@@ -57,17 +68,15 @@ def mark_from_dict(values: dict[str, Any]) -> Mark:
         If a value is missing or of the wrong kind.
 
     """
-    try:
-        kind = MarkKind(values["kind"])
-        fields: dict[str, Any] = {
-            name: Point.checked(*values["points"][name]) for name in MARK_TYPES[kind].point_names
-        }
-        fields["mark_id"] = values["mark_id"]
-        fields["frame"] = FrameRef(values["sop_instance_uid"], values["frame_number"])
-        if kind is MarkKind.LEVEL_LABEL:
-            fields["vertebra"] = values["vertebra"]
-        else:
-            fields["site"] = site_from_dict(values["site"])
-        return MARK_TYPES[kind](**fields)
-    except (KeyError, TypeError, ValueError, GeometryError) as error:
-        raise MarkError("mark", f"cannot be read ({error!r})") from error
+    kind = checked_member("mark", "kind", taken("mark", values, "kind"), MarkKind)
+    subject = f"mark ({kind.value})"
+    mark_type = MARK_TYPES[kind]
+    points = taken(subject, values, "points")
+    fields: dict[str, Any] = {name: taken(subject, points, name) for name in mark_type.point_names}
+    fields["mark_id"] = taken(subject, values, "mark_id")
+    fields["frame"] = FrameRef(*(taken(subject, values, name) for name in FRAME_FIELDS))
+    if kind is MarkKind.LEVEL_LABEL:
+        fields["vertebra"] = taken(subject, values, "vertebra")
+    else:
+        fields["site"] = site_from_dict(taken(subject, values, "site"))
+    return mark_type(**fields)

@@ -14,9 +14,10 @@ from fluoro_annotator.anatomy import Anatomy, Site, load_anatomy
 from fluoro_annotator.errors import MarkError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks.checks import check_mark
+from fluoro_annotator.marks.history import History, Reversal
 from fluoro_annotator.marks.reading import Reading
-from fluoro_annotator.marks.revisions import Cause, Draft, RevisionKind, utc_now
-from fluoro_annotator.marks.state import Change, History, MarkRecord, ReadingState, Step
+from fluoro_annotator.marks.revisions import Cause, Draft, utc_now
+from fluoro_annotator.marks.state import Change, MarkRecord, ReadingState
 from fluoro_annotator.marks.study import StudyRecord
 from fluoro_annotator.marks.values import FrameRef, LevelLabel, Mark, Needle, Target, moved, relabelled
 
@@ -147,7 +148,7 @@ class MarkSession:
         if self._state.knows(mark.mark_id):
             raise MarkError(f"mark {mark.mark_id}", "is already part of this reading")
         check_mark(mark, self.study, self.anatomy)
-        self._edit([Change(None, mark)])
+        self._edit(Change(None, mark))
         return mark
 
     def add_target(self, frame: FrameRef, site: Site, position: Point) -> Mark:
@@ -188,20 +189,20 @@ class MarkSession:
 
     def delete(self, *mark_ids: str) -> None:
         """Delete marks in one step; `undo` or `restore` brings them back."""
-        self._edit([Change(self.mark(mark_id), None) for mark_id in dict.fromkeys(mark_ids)])
+        self._edit(*[Change(self.mark(mark_id), None) for mark_id in dict.fromkeys(mark_ids)])
 
     def restore(self, mark_id: str) -> Mark:
         """Bring a deleted mark back; a mark that is present stays as it is."""
         mark = self._state.record(mark_id).mark
         if mark_id not in self._state:
-            self._edit([Change(None, mark)])
+            self._edit(Change(None, mark))
         return mark
 
     def _replace(self, mark_id: str, after: Mark) -> Mark:
         before = self.mark(mark_id)
         check_mark(after, self.study, self.anatomy)
         if after != before:
-            self._edit([Change(before, after)])
+            self._edit(Change(before, after))
         return after
 
     # ------------------------------------------------------------------ undo and redo
@@ -209,53 +210,47 @@ class MarkSession:
     @property
     def can_undo(self) -> bool:
         """Whether there is an edit to take back."""
-        return bool(self._history.undoable)
+        return self._reversal(Cause.UNDO) is not None
 
     @property
     def can_redo(self) -> bool:
         """Whether there is an edit to repeat."""
-        return bool(self._history.redoable)
+        return self._reversal(Cause.REDO) is not None
 
     @property
     def undo_text(self) -> str:
         """What `undo` would take back, for example "add L3 medial branch, at L4, right"."""
-        return self._describe(self._history.undoable)
+        return self._describe(Cause.UNDO)
 
     @property
     def redo_text(self) -> str:
         """What `redo` would repeat."""
-        return self._describe(self._history.redoable)
+        return self._describe(Cause.REDO)
 
     def undo(self) -> tuple[Change, ...]:
         """Take back the last edit; returns what changed, nothing if there is none."""
-        if not self.can_undo:
-            return ()
-        step = self._history.undoable[-1]
-        changes = self._onto_present(change.inverse for change in reversed(step.changes))
-        return self._record(changes, Cause.UNDO, step.action_id)
+        return self._reverse(Cause.UNDO)
 
     def redo(self) -> tuple[Change, ...]:
         """Repeat the last edit that was taken back; returns what changed, nothing if there is none."""
-        if not self.can_redo:
+        return self._reverse(Cause.REDO)
+
+    def _reversal(self, cause: Cause) -> Reversal | None:
+        return self._history.reversal(cause, self._state)
+
+    def _reverse(self, cause: Cause) -> tuple[Change, ...]:
+        reversal = self._reversal(cause)
+        if reversal is None:
             return ()
-        step = self._history.redoable[-1]
-        changes = self._onto_present(step.changes)
-        return self._record(changes, Cause.REDO, step.action_id)
+        return self._record(reversal.changes, cause, reversal.step.action_id)
 
-    def _onto_present(self, changes: Iterable[Change]) -> tuple[Change, ...]:
-        """Return the changes as they apply now that a merge may have altered the marks."""
-        return tuple(Change(self._present(change.mark_id), change.after) for change in changes)
-
-    def _present(self, mark_id: str) -> Mark | None:
-        return self._state.mark(mark_id) if mark_id in self._state else None
-
-    def _describe(self, steps: list[Step]) -> str:
-        if not steps:
+    def _describe(self, cause: Cause) -> str:
+        reversal = self._reversal(cause)
+        if reversal is None:
             return ""
-        step = steps[-1]
-        label = self.label(step.changes[0].mark)
-        more = f" and {len(step.changes) - 1} more" if len(step.changes) > 1 else ""
-        return f"{step.kind.value} {label}{more}"
+        changes = reversal.step.changes
+        more = f" and {len(changes) - 1} more" if len(changes) > 1 else ""
+        return f"{reversal.step.kind.value} {self.label(changes[0].mark)}{more}"
 
     # ------------------------------------------------------------------ selection
 
@@ -287,17 +282,25 @@ class MarkSession:
 
         """
         kept = set(keep)
-        changes = tuple(self._state.apply(draft) for draft in drafts if draft.mark.mark_id not in kept)
-        self._announce(changes)
+        self._announce(self._state.take(draft for draft in drafts if draft.mark.mark_id not in kept))
 
-    def _edit(self, changes: Sequence[Change]) -> None:
+    def _edit(self, *changes: Change) -> None:
         if changes:
-            self._record(changes, Cause.EDIT, None)
+            self._record(changes, Cause.EDIT)
 
-    def _record(self, changes: Sequence[Change], cause: Cause, concerns: str | None) -> tuple[Change, ...]:
-        effective = tuple(change for change in changes if change.before != change.after)
+    def _record(
+        self, changes: Iterable[Change], cause: Cause, concerns: str | None = None
+    ) -> tuple[Change, ...]:
+        """Hand changes to the recorder, then take them in: if it fails, nothing has changed here."""
+        drafts = self._drafts(changes, cause, concerns)
+        self._recorder.record(drafts)
+        done = self._history.take(drafts, self._state)
+        self._announce(done)
+        return done
+
+    def _drafts(self, changes: Iterable[Change], cause: Cause, concerns: str | None) -> list[Draft]:
         action_id, now = str(uuid.uuid4()), self._clock()
-        drafts = [
+        return [
             Draft(
                 kind=self._state.kind_of(change),
                 mark=change.mark,
@@ -308,15 +311,8 @@ class MarkSession:
                 cause=cause,
                 concerns=concerns,
             )
-            for change in effective
+            for change in changes
         ]
-        for draft in drafts:
-            self._state.apply(draft)
-        self._history.replay(Step(action_id, _kind(drafts), effective), cause, concerns)
-        if drafts:
-            self._recorder.record(drafts)
-        self._announce(effective)
-        return effective
 
     def _announce(self, changes: tuple[Change, ...]) -> None:
         if self._selected is not None and self._selected not in self._state:
@@ -325,12 +321,5 @@ class MarkSession:
             self.changed.emit(changes)
 
     def _replay(self, drafts: Iterable[Draft]) -> None:
-        for action_id, group in groupby(drafts, key=lambda draft: draft.action_id):
-            step_drafts = list(group)
-            changes = tuple(self._state.apply(draft) for draft in step_drafts)
-            first = step_drafts[0]
-            self._history.replay(Step(action_id, first.kind, changes), first.cause, first.concerns)
-
-
-def _kind(drafts: Sequence[Draft]) -> RevisionKind:
-    return drafts[0].kind if drafts else RevisionKind.MOVE
+        for _, action in groupby(drafts, key=lambda draft: draft.action_id):
+            self._history.take(list(action), self._state)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import cast
 
-from fluoro_annotator.errors import UnknownMarkError
-from fluoro_annotator.marks.revisions import Cause, Draft, RevisionKind
-from fluoro_annotator.marks.values import Mark
+from fluoro_annotator.errors import MarkError, UnknownMarkError
+from fluoro_annotator.marks.revisions import Draft, RevisionKind
+from fluoro_annotator.marks.values import LevelLabel, Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,18 +17,27 @@ class Change:
     """What one step does to one mark: from ``before`` to ``after``.
 
     ``None`` before means that the mark was not there, ``None`` after that it is gone.
+
+    Raises
+    ------
+    MarkError
+        If there is a mark neither before nor after, or not the same one.
+
     """
 
     before: Mark | None
     after: Mark | None
 
+    def __post_init__(self) -> None:
+        identifiers = {mark.mark_id for mark in (self.before, self.after) if mark is not None}
+        if len(identifiers) != 1:
+            raise MarkError("change", "is not of one mark")
+
     @property
     def mark(self) -> Mark:
         """The mark after the change, or before it if it is gone."""
         mark = self.after if self.after is not None else self.before
-        if mark is None:
-            raise ValueError("a change needs a mark before or after it")
-        return mark
+        return cast("Mark", mark)
 
     @property
     def mark_id(self) -> str:
@@ -74,12 +84,28 @@ class ReadingState:
     def of(cls, drafts: Iterable[Draft]) -> ReadingState:
         """Return the state that a stream of changes leads to."""
         state = cls()
-        for draft in drafts:
-            state.apply(draft)
+        state.take(drafts)
         return state
 
-    def apply(self, draft: Draft) -> Change:
-        """Take in one change and return what it did.
+    def take(self, drafts: Iterable[Draft]) -> tuple[Change, ...]:
+        """Take in a stream of changes.
+
+        Returns
+        -------
+        tuple of Change
+            What it altered in all, one entry for each mark that is not as it was.
+
+        """
+        before: dict[str, Mark | None] = {}
+        for draft in drafts:
+            before.setdefault(draft.mark.mark_id, self.present(draft.mark.mark_id))
+            self.apply(draft)
+        return tuple(
+            Change(old, new) for mark_id, old in before.items() if (new := self.present(mark_id)) != old
+        )
+
+    def apply(self, draft: Draft) -> None:
+        """Take in one change.
 
         A change holds the whole mark, so it applies to any state: moving a mark that was
         deleted in the meantime brings it back where it was moved to.
@@ -89,8 +115,11 @@ class ReadingState:
         deleted = draft.kind is RevisionKind.DELETE
         record = MarkRecord(mark, draft.recorded_at, draft.recorded_at, draft.author, deleted)
         self._records[mark.mark_id] = record if old is None else replace(record, created_at=old.created_at)
-        before = None if old is None or old.deleted else old.mark
-        return Change(before, None if deleted else mark)
+
+    def onto_present(self, changes: Iterable[Change]) -> tuple[Change, ...]:
+        """Return what changes would do now, without those that would do nothing."""
+        pairs = ((self.present(change.mark_id), change.after) for change in changes)
+        return tuple(Change(before, after) for before, after in pairs if before != after)
 
     def __iter__(self) -> Iterator[MarkRecord]:
         """Iterate over the records of the marks that are present."""
@@ -100,8 +129,7 @@ class ReadingState:
         return sum(1 for _ in self)
 
     def __contains__(self, mark_id: object) -> bool:
-        record = self._records.get(mark_id) if isinstance(mark_id, str) else None
-        return record is not None and not record.deleted
+        return isinstance(mark_id, str) and self.present(mark_id) is not None
 
     @property
     def marks(self) -> tuple[Mark, ...]:
@@ -125,6 +153,11 @@ class ReadingState:
     def knows(self, mark_id: str) -> bool:
         """Whether the mark is present or was, before it was deleted."""
         return mark_id in self._records
+
+    def present(self, mark_id: str) -> Mark | None:
+        """Return a mark, or None if there is none or it is deleted."""
+        record = self._records.get(mark_id)
+        return None if record is None or record.deleted else record.mark
 
     def mark(self, mark_id: str) -> Mark:
         """Return a mark that is present.
@@ -151,50 +184,4 @@ class ReadingState:
 
 
 def _name(mark: Mark) -> object:
-    return getattr(mark, "site", None), getattr(mark, "vertebra", None)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Changes that are undone and redone together."""
-
-    action_id: str
-    kind: RevisionKind
-    changes: tuple[Change, ...]
-
-
-@dataclass
-class History:
-    """What can be undone and redone; rebuilt from the stored revisions, so it survives a restart."""
-
-    undoable: list[Step] = field(default_factory=list)
-    redoable: list[Step] = field(default_factory=list)
-
-    def done(self, step: Step) -> None:
-        """Take in a new edit, after which nothing can be redone."""
-        self.undoable.append(step)
-        self.redoable.clear()
-
-    def undone(self, action_id: str) -> None:
-        """Take in that an edit was taken back."""
-        _transfer(action_id, self.undoable, self.redoable)
-
-    def redone(self, action_id: str) -> None:
-        """Take in that an edit was repeated."""
-        _transfer(action_id, self.redoable, self.undoable)
-
-    def replay(self, step: Step, cause: Cause, concerns: str | None) -> None:
-        """Take in a stored step, whatever its cause."""
-        if cause is Cause.EDIT:
-            self.done(step)
-        elif cause is Cause.UNDO and concerns is not None:
-            self.undone(concerns)
-        elif cause is Cause.REDO and concerns is not None:
-            self.redone(concerns)
-
-
-def _transfer(action_id: str, source: list[Step], destination: list[Step]) -> None:
-    for position in range(len(source) - 1, -1, -1):
-        if source[position].action_id == action_id:
-            destination.append(source.pop(position))
-            return
+    return mark.vertebra if isinstance(mark, LevelLabel) else mark.site

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 from fluoro_annotator.errors import MarkError, UnknownImageError
 from fluoro_annotator.geometry import UNCALIBRATED, Calibration
+from fluoro_annotator.marks.fields import checked_count, checked_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +27,7 @@ class ImageRecord:
     Raises
     ------
     MarkError
-        If the size is not positive.
+        If it has no UID or a size is not a whole number of at least 1.
 
     """
 
@@ -42,8 +41,11 @@ class ImageRecord:
     calibration: Calibration = UNCALIBRATED
 
     def __post_init__(self) -> None:
-        if min(self.rows, self.columns, self.frames) < 1:
-            raise MarkError(f"image {self.sop_instance_uid}", "has no rows, columns or frames")
+        subject = f"image {self.sop_instance_uid}"
+        checked_text(subject, "sop_instance_uid", self.sop_instance_uid)
+        checked_text(subject, "series_uid", self.series_uid)
+        for name in ("rows", "columns", "frames"):
+            object.__setattr__(self, name, checked_count(subject, name, getattr(self, name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +62,21 @@ class StudyRecord:
     Raises
     ------
     MarkError
-        If two images have the same SOP Instance UID.
+        If it has no UID or two images have the same SOP Instance UID.
 
     """
 
     uid: str
     images: tuple[ImageRecord, ...]
-    _by_uid: Mapping[str, ImageRecord] = field(init=False, repr=False, compare=False)
+    _by_uid: dict[str, ImageRecord] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        checked_text("study", "uid", self.uid)
+        object.__setattr__(self, "images", tuple(self.images))
         by_uid = {image.sop_instance_uid: image for image in self.images}
         if len(by_uid) != len(self.images):
             raise MarkError(f"study {self.uid}", "lists an image twice")
-        object.__setattr__(self, "_by_uid", MappingProxyType(by_uid))
+        object.__setattr__(self, "_by_uid", by_uid)
 
     def image(self, sop_instance_uid: str) -> ImageRecord:
         """Return one image.
@@ -106,5 +110,4 @@ class StudyRecord:
         """
         if other.uid != self.uid:
             raise MarkError(f"study {self.uid}", f"is not study {other.uid}")
-        images = dict(self._by_uid) | {image.sop_instance_uid: image for image in other.images}
-        return StudyRecord(self.uid, tuple(images.values()))
+        return StudyRecord(self.uid, tuple((self._by_uid | other._by_uid).values()))

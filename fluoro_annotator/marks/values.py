@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from fluoro_annotator.anatomy import Anatomy, Site
 from fluoro_annotator.errors import MarkError
 from fluoro_annotator.geometry import Point
+from fluoro_annotator.marks.fields import checked_count, checked_point, checked_text
 
 
 class MarkKind(StrEnum):
@@ -39,7 +40,7 @@ class FrameRef:
     Raises
     ------
     MarkError
-        If the UID is empty or the frame number is below 1.
+        If the UID is empty or the frame number is not a whole number of at least 1.
 
     """
 
@@ -47,21 +48,24 @@ class FrameRef:
     frame_number: int
 
     def __post_init__(self) -> None:
-        if not self.sop_instance_uid:
-            raise MarkError("mark", "names no image", "Give the SOP Instance UID of the image.")
-        if self.frame_number < 1:
-            raise MarkError(f"frame {self.frame_number}", "is not a DICOM frame number, which starts at 1")
+        checked_text("frame", "sop_instance_uid", self.sop_instance_uid)
+        object.__setattr__(self, "frame_number", checked_count("frame", "frame_number", self.frame_number))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _OnFrame:
-    """What every mark has: an identity and a frame."""
+    """What every mark has: an identity, a frame and points of finite floats."""
 
     frame: FrameRef
     mark_id: str = field(default_factory=new_mark_id)
 
     kind: ClassVar[MarkKind]
     point_names: ClassVar[tuple[str, ...]]
+
+    def __post_init__(self) -> None:
+        checked_text(self.kind.value, "mark_id", self.mark_id)
+        for name in self.point_names:
+            object.__setattr__(self, name, checked_point(self.kind.value, name, getattr(self, name)))
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -114,6 +118,7 @@ class Needle(_OnFrame):
     point_names: ClassVar[tuple[str, ...]] = ("tip", "hub")
 
     def __post_init__(self) -> None:
+        _OnFrame.__post_init__(self)  # super() does not find the class that slots=True makes anew
         if self.tip == self.hub:
             raise MarkError(
                 "needle", "has its tip and its hub in the same place", "Mark the tip, then the hub."
@@ -143,15 +148,17 @@ class LevelLabel(_OnFrame):
     kind: ClassVar[MarkKind] = MarkKind.LEVEL_LABEL
     point_names: ClassVar[tuple[str, ...]] = ("position",)
 
+    def __post_init__(self) -> None:
+        _OnFrame.__post_init__(self)
+        checked_text("level label", "vertebra", self.vertebra)
+
     def label(self, anatomy: Anatomy) -> str:
         """Return the text shown beside the mark, for example "L4 vertebra"."""
         return anatomy.vertebra(self.vertebra).name
 
 
 Mark = Target | Needle | LevelLabel
-MARK_TYPES: dict[MarkKind, type[Target | Needle | LevelLabel]] = {
-    cls.kind: cls for cls in (Target, Needle, LevelLabel)
-}
+MARK_TYPES: dict[MarkKind, type[Mark]] = {cls.kind: cls for cls in (Target, Needle, LevelLabel)}
 
 
 def moved(mark: Mark, **points: Point) -> Mark:

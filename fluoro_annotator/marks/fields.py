@@ -1,0 +1,132 @@
+"""What a single field of a mark, revision or reading has to satisfy, whoever wrote it.
+
+Values arrive from clicks, scripts and files. Each function below returns the value in the
+one form in which it is kept, so that a value that was written and read again is equal to
+the first and has the same hash, or raises MarkError.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from numbers import Real
+from operator import index
+from typing import Any, SupportsIndex, TypeVar
+
+from fluoro_annotator.errors import MarkError
+from fluoro_annotator.geometry import Point
+
+LARGEST_COUNT = 2**31 - 1
+"""Largest value of the DICOM value representation IS, in which frames are counted (PS3.5 section 6.2)."""
+
+LONGEST_NAME = 64
+"""Longest name of a reader, in characters."""
+
+JOINERS = frozenset({"\u200c", "\u200d"})
+"""Invisible characters that several scripts need inside words: zero-width non-joiner and joiner."""
+
+UNWANTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Unicode categories that cannot be shown or stored: control, format, surrogate, ..., line separator."""
+
+Member = TypeVar("Member", bound=StrEnum)
+
+
+def taken(subject: str, values: object, name: str) -> Any:
+    """Return one named value of a JSON object.
+
+    Raises
+    ------
+    MarkError
+        If `values` is not a JSON object or has no such name.
+
+    """
+    if not isinstance(values, Mapping):
+        raise MarkError(subject, f"cannot be read: a group with {name!r} was expected")
+    if name not in values:
+        raise MarkError(subject, f"cannot be read: {name!r} is missing")
+    return values[name]
+
+
+def checked_text(subject: str, name: str, value: object, *, may_be_empty: bool = False) -> str:
+    """Return a text without control characters or halves of characters."""
+    if not isinstance(value, str):
+        raise MarkError(subject, f"cannot be read: {name!r} is not a text")
+    if not value and not may_be_empty:
+        raise MarkError(subject, f"cannot be used: {name!r} is empty")
+    if not _can_be_shown(value):
+        raise MarkError(subject, f"cannot be used: {name!r} holds control characters")
+    return value
+
+
+def checked_member(subject: str, name: str, value: object, kind: type[Member]) -> Member:
+    """Return the member of an enumeration that a value names."""
+    member = next((member for member in kind if member == value), None)
+    if member is None:
+        allowed = ", ".join(kind)
+        raise MarkError(subject, f"cannot be read: {name!r} is not one of {allowed}")
+    return member
+
+
+def checked_count(subject: str, name: str, value: SupportsIndex) -> int:
+    """Return a whole number of at least 1; numpy's whole numbers become Python's."""
+    try:
+        number = index(value)
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool):
+        raise MarkError(subject, f"cannot be used: {name!r} is not a whole number")
+    if not 1 <= number <= LARGEST_COUNT:
+        raise MarkError(subject, f"cannot be used: {name!r} is not between 1 and {LARGEST_COUNT}")
+    return number
+
+
+def checked_point(subject: str, name: str, value: Iterable[object]) -> Point:
+    """Return ``(row, column)`` in pixels as a point of two finite Python floats."""
+    try:
+        row, column = value
+    except (TypeError, ValueError):
+        raise MarkError(subject, f"cannot be used: {name!r} is not a pair of row and column") from None
+    return Point(_coordinate(subject, name, row), _coordinate(subject, name, column))
+
+
+def _coordinate(subject: str, name: str, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise MarkError(subject, f"cannot be used: row and column of {name!r} are not both numbers")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise MarkError(subject, f"cannot be used: row and column of {name!r} are not both finite")
+    return number
+
+
+def checked_reader(name: str) -> str:
+    """Return a reader's name, trimmed and with accents composed (Unicode NFC).
+
+    Composed, because the same name typed on two keyboards must not become two readers.
+
+    Raises
+    ------
+    MarkError
+        If the name is empty, longer than 64 characters or holds control characters.
+
+    """
+    if not isinstance(name, str):
+        raise MarkError("reader", "has a name that is not a text", "Type the name again.")
+    trimmed = unicodedata.normalize("NFC", name.strip())
+    if not trimmed:
+        raise MarkError("reader", "has no name", "Enter the name under which your marks are kept.")
+    if len(trimmed) > LONGEST_NAME:
+        raise MarkError("reader", f"has a name of more than {LONGEST_NAME} characters", "Use a shorter one.")
+    if not _can_be_shown(trimmed):
+        raise MarkError("reader", "has a name with control characters", "Type the name again.")
+    return trimmed
+
+
+def _can_be_shown(text: str) -> bool:
+    if text.isprintable():
+        return True
+    return all(character in JOINERS or unicodedata.category(character) not in UNWANTED for character in text)
