@@ -14,6 +14,8 @@ from typing import Final
 END_OF_IMAGE: Final = b"\xff\xd9"
 JPEG_START: Final = b"\xff\xd8"
 JPEG_2000_START: Final = b"\xff\x4f\xff\x51"
+RLE_START: Final = b"\x00\x00\x00\x40\x00\x00\x00"
+MOST_RLE_SEGMENTS: Final = 15
 JP2_SIGNATURE: Final = b"\x00\x00\x00\x0cjP  "
 
 _FRAME_MARKERS: Final = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7, 0xC9, 0xCA, 0xCB, 0xF7})
@@ -51,8 +53,13 @@ class Codestream:
 
 
 def starts_picture(data: bytes) -> bool:
-    """Whether data begin with the first marker of a picture."""
-    return data.startswith((JPEG_START + b"\xff", JPEG_2000_START, JP2_SIGNATURE))
+    """Whether data begin as a picture does: with its first marker, or with the table of RLE segments.
+
+    The table says how many segments there are, and that the first begins at byte 64 (PS3.5 G.5).
+    """
+    if data.startswith((JPEG_START + b"\xff", JPEG_2000_START, JP2_SIGNATURE)):
+        return True
+    return data[1:8] == RLE_START and 1 <= data[0] <= MOST_RLE_SEGMENTS
 
 
 def is_complete(data: bytes) -> bool:

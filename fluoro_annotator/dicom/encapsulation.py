@@ -7,7 +7,6 @@ the number of fragments does not settle which frame they belong to.
 from __future__ import annotations
 
 import struct
-from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +17,9 @@ from fluoro_annotator.errors import DamagedFileError
 ITEM = (0xFFFE, 0xE000)
 SEQUENCE_END = (0xFFFE, 0xE0DD)
 HEAD = 8
+OFFSET = 4
+MARKER = 12
+"""Bytes of the head of an item, of an offset in the table, and enough to know a picture."""
 
 ReadAt = Callable[[int, int], bytes]
 """Reads (offset, size); returns fewer bytes at the end of the file."""
@@ -55,15 +57,17 @@ def frame_spans(subject: str, read: ReadAt, start: int, frames: int) -> list[lis
     if not walked:
         raise _damaged(subject, "has compressed pixel data without content")
     table, fragments = walked[0], walked[1:]
-    found = (
-        _one_each(fragments, frames)
-        or _by_offset_table(read, table, fragments, frames)
-        or _by_start_marker(read, fragments, frames)
-    )
-    if found:
-        return found
-    count = sum(1 for fragment in fragments if starts_picture(read(fragment.offset, 12))) or len(fragments)
-    raise _damaged(subject, f"declares {frames} frames but holds {count}")
+    firsts = _firsts_by_table(read, table, fragments, frames) if len(fragments) > frames else None
+    if firsts is None:
+        firsts = _firsts_by_marker(read, fragments, frames)
+    if len(firsts) != frames:
+        raise _damaged(subject, f"declares {_counted(frames)} but holds {len(firsts)}")
+    ends = [*firsts[1:], len(fragments)]
+    return [fragments[first:end] for first, end in zip(firsts, ends, strict=True)]
+
+
+def _counted(frames: int) -> str:
+    return "1 frame" if frames == 1 else f"{frames} frames"
 
 
 def _damaged(subject: str, problem: str) -> DamagedFileError:
@@ -71,55 +75,46 @@ def _damaged(subject: str, problem: str) -> DamagedFileError:
 
 
 def _items(subject: str, read: ReadAt, position: int) -> Iterator[Span]:
+    """Yield the items up to the delimiter, which may be missing at the very end of the file."""
     while True:
         head = read(position, HEAD)
+        if not head and read(position - 1, 1):
+            return
         if len(head) < HEAD:
-            raise _damaged(subject, "ends in the middle of its pixel data")
+            raise _damaged(subject, "ends in the middle of a frame")
         group, element, length = struct.unpack("<HHL", head)
         if (group, element) == SEQUENCE_END:
             return
         if (group, element) != ITEM:
             raise _damaged(subject, "has compressed pixel data that are not divided into items")
         position += HEAD
-        if length and len(read(position + length - 1, 1)) < 1:
-            raise _damaged(subject, "ends in the middle of a frame")
         yield Span(position, length)
         position += length
 
 
-def _one_each(fragments: list[Span], frames: int) -> list[list[Span]] | None:
-    if len(fragments) != frames:
-        return None
-    return [[fragment] for fragment in fragments]
+def _firsts_by_table(read: ReadAt, table: Span, fragments: list[Span], frames: int) -> list[int] | None:
+    """Return the first fragment of each frame as the basic offset table says.
 
-
-def _by_offset_table(
-    read: ReadAt, table: Span, fragments: list[Span], frames: int
-) -> list[list[Span]] | None:
-    """Group fragments by the basic offset table, if each of its offsets is where a fragment begins."""
-    if table.length != 4 * frames or not fragments:
+    None if there is no table, or one whose offsets are not where fragments begin.
+    """
+    if table.length != OFFSET * frames or frames == 1:
         return None
     offsets = struct.unpack(f"<{frames}L", read(table.offset, table.length))
-    heads = [fragment.offset - HEAD - (fragments[0].offset - HEAD) for fragment in fragments]
-    firsts = [bisect_left(heads, offset) for offset in offsets]
-    exact = all(
-        first < len(heads) and heads[first] == offset for first, offset in zip(firsts, offsets, strict=True)
-    )
-    if not exact or firsts[0] != 0 or any(after <= before for before, after in pairwise(firsts)):
-        return None
-    if frames == 1 and sum(starts_picture(read(fragment.offset, 12)) for fragment in fragments) > 1:
-        return None
-    return _split(fragments, firsts)
+    heads = {fragment.offset - fragments[0].offset: place for place, fragment in enumerate(fragments)}
+    firsts = [heads.get(offset, -1) for offset in offsets]
+    ordered = all(before < after for before, after in pairwise(firsts))
+    return firsts if firsts[0] == 0 and ordered else None
 
 
-def _by_start_marker(read: ReadAt, fragments: list[Span], frames: int) -> list[list[Span]] | None:
-    """Group fragments by the markers with which pictures begin."""
-    firsts = [index for index, fragment in enumerate(fragments) if starts_picture(read(fragment.offset, 12))]
-    if len(firsts) != frames or firsts[0] != 0:
-        return None
-    return _split(fragments, firsts)
+def _firsts_by_marker(read: ReadAt, fragments: list[Span], frames: int) -> list[int]:
+    """Return the first fragment of each frame by the markers with which pictures begin.
 
-
-def _split(fragments: list[Span], firsts: list[int]) -> list[list[Span]]:
-    ends = [*firsts[1:], len(fragments)]
-    return [fragments[first:end] for first, end in zip(firsts, ends, strict=True)]
+    Where there is a fragment for each frame, or one frame only, pictures that lack their marker
+    are left to the decoder to judge.
+    """
+    if len(fragments) == frames:
+        return list(range(frames))
+    firsts = [place for place, item in enumerate(fragments) if starts_picture(read(item.offset, MARKER))]
+    if frames == 1 and fragments and len(firsts) < 2:  # noqa: PLR2004 - no second picture
+        return [0]
+    return firsts or list(range(len(fragments)))
