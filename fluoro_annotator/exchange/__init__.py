@@ -8,17 +8,35 @@ from fluoro_annotator.exchange.document import (
     ReadingSource,
     collect,
 )
+from fluoro_annotator.exchange.importing import (
+    Finding,
+    ImportPlan,
+    Note,
+    Outcome,
+    ReadingDestination,
+    ReadingPlan,
+    apply_import,
+    plan_import,
+)
 from fluoro_annotator.exchange.native_json import document_from_bytes, json_text, read_json, write_json
 
 __all__ = [
+    "Finding",
+    "ImportPlan",
     "MarksDocument",
+    "Note",
+    "Outcome",
     "Program",
     "ReadingContent",
+    "ReadingDestination",
+    "ReadingPlan",
     "ReadingSource",
+    "apply_import",
     "collect",
     "csv_text",
     "document_from_bytes",
     "json_text",
+    "plan_import",
     "read_json",
     "write_csv",
     "write_json",

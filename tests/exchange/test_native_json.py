@@ -5,12 +5,32 @@ import json
 
 import jsonschema
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from fluoro_annotator.anatomy import load_anatomy
 from fluoro_annotator.errors import ExchangeError
-from fluoro_annotator.exchange import MarksDocument, json_text, read_json, write_json
+from fluoro_annotator.exchange import (
+    MarksDocument,
+    ReadingContent,
+    document_from_bytes,
+    json_text,
+    read_json,
+    write_json,
+)
 from fluoro_annotator.exchange.schema import load_schema
 from fluoro_annotator.geometry import Point
-from fluoro_annotator.marks import chain
+from fluoro_annotator.marks import (
+    Draft,
+    FrameRef,
+    ImageRecord,
+    Needle,
+    Reading,
+    RevisionKind,
+    StudyRecord,
+    Target,
+    chain,
+)
 
 
 @pytest.fixture
@@ -309,3 +329,35 @@ def test_positions_keep_every_digit(document, content):
     point = content.revisions[2].draft.mark.tip
     assert point == Point(1 / 3, 2.0)
     assert repr(1 / 3) in json_text(document)
+
+
+# ------------------------------------------------------------------ any marks at all
+
+SITES = [
+    load_anatomy().site(nerve.id, side) for nerve in load_anatomy().nerves.values() for side in nerve.sides
+]
+IMAGE = ImageRecord(sop_instance_uid="1.2.3", series_uid="1.2", rows=1024, columns=768, frames=12)
+POINTS = st.builds(Point, st.floats(-0.5, 1023.5), st.floats(-0.5, 767.5))
+FRAMES = st.builds(FrameRef, st.just("1.2.3"), st.integers(1, 12))
+MARKS = st.one_of(
+    st.builds(Target, frame=FRAMES, site=st.sampled_from(SITES), position=POINTS),
+    st.tuples(POINTS, POINTS)
+    .filter(lambda ends: ends[0] != ends[1])
+    .flatmap(
+        lambda ends: st.builds(
+            Needle, frame=FRAMES, site=st.sampled_from(SITES), tip=st.just(ends[0]), hub=st.just(ends[1])
+        )
+    ),
+)
+
+
+@given(st.lists(MARKS, max_size=5))
+def test_any_marks_come_back_as_they_were(marks):
+    reading = Reading(study_uid="1.2", reader="any one")
+    drafts = [Draft(kind=RevisionKind.ADD, mark=mark, author="any one") for mark in marks]
+    content = ReadingContent(reading, chain(reading.reading_id, drafts))
+    document = MarksDocument(studies=(StudyRecord("1.2", (IMAGE,)),), readings=(content,))
+    text = json_text(document)
+    back = document_from_bytes(text.encode("utf-8"), "memory")
+    assert back == document
+    assert back.readings[0].state.marks == tuple(marks)
