@@ -128,6 +128,10 @@ class StoreConflictError(StoreError):
     """A reading that was changed by somebody else in the meantime."""
 
 
+class UnknownStudyError(StoreError):
+    """A Study Instance UID that the store does not hold."""
+
+
 class UnknownReadingError(StoreError):
     """A reading identifier that the store does not hold."""
 

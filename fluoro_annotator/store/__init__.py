@@ -1,0 +1,40 @@
+"""The store: readings kept as revisions that are only ever added.
+
+`open_session` opens a study for reading: what it returns saves every change as it is made.
+
+Examples
+--------
+>>> from fluoro_annotator.anatomy import Side, load_anatomy
+>>> from fluoro_annotator.geometry import Point
+>>> from fluoro_annotator.marks import FrameRef, ImageRecord, StudyRecord
+>>> from fluoro_annotator.store import MemoryStore, open_session
+>>> image = ImageRecord(sop_instance_uid="1.2.3.4", series_uid="1.2.3", rows=512, columns=512, frames=30)
+>>> store = MemoryStore()
+>>> session, recorder = open_session(store, StudyRecord("1.2", (image,)), reader="Reader A")
+>>> site = load_anatomy().site("L4_MB", Side.RIGHT)
+>>> mark = session.add_target(FrameRef("1.2.3.4", 7), site, Point(301.5, 220.0))
+>>> recorder.state.saved
+True
+>>> [revision.draft.mark == mark for revision in store.revisions(session.reading.reading_id)]
+[True]
+
+"""
+
+from fluoro_annotator.store.contract import Store
+from fluoro_annotator.store.memory import MemoryStore
+from fluoro_annotator.store.opening import open_session, open_store
+from fluoro_annotator.store.recorder import SaveState, StoreRecorder
+from fluoro_annotator.store.recovery import recover, rescued
+from fluoro_annotator.store.sqlite import SqliteStore
+
+__all__ = [
+    "MemoryStore",
+    "SaveState",
+    "SqliteStore",
+    "Store",
+    "StoreRecorder",
+    "open_session",
+    "open_store",
+    "recover",
+    "rescued",
+]

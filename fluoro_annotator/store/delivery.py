@@ -1,0 +1,100 @@
+"""Appending changes behind those of others, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from fluoro_annotator.errors import StoreConflictError
+from fluoro_annotator.marks import Draft, Revision
+from fluoro_annotator.store.contract import Store
+
+ATTEMPTS = 100
+
+
+def identity(draft: Draft) -> tuple[str, str, str]:
+    """Return what tells a change from every other one: its action, its mark and its kind."""
+    return draft.action_id, draft.mark.mark_id, draft.kind
+
+
+class Delivery:
+    """Changes on their way into one reading.
+
+    Parameters
+    ----------
+    drafts : iterable of Draft
+        The changes, oldest first.
+    after : int
+        Number of the last revision that their maker knows of.
+
+    Attributes
+    ----------
+    pending : tuple of Draft
+        What the store does not have yet.
+    after : int
+        Number of the last revision known now.
+    found : tuple of Draft
+        Changes of others that were met.
+    appended : int
+        Number of changes that the store took.
+
+    """
+
+    def __init__(self, drafts: Iterable[Draft], after: int) -> None:
+        self.pending = tuple({identity(draft): draft for draft in drafts}.values())
+        self.after = after
+        self.found: tuple[Draft, ...] = ()
+        self.appended = 0
+        self._ours_last: dict[str, bool] = {}
+
+    @property
+    def kept(self) -> tuple[str, ...]:
+        """Identifiers of marks whose own change comes after those of others."""
+        waiting = {draft.mark.mark_id: True for draft in self.pending}
+        return tuple(mark_id for mark_id, ours in (self._ours_last | waiting).items() if ours)
+
+    def run(self, store: Store, reading_id: str) -> None:
+        """Append what is pending, behind whatever is in the reading.
+
+        A change that is in the store already, because its writer was interrupted before it heard
+        so, is not appended again. After an error the attributes tell how far it came.
+
+        Raises
+        ------
+        StoreError
+            If the store cannot take the changes.
+
+        """
+        for _ in range(ATTEMPTS):
+            try:
+                self._append(store, reading_id)
+            except StoreConflictError:
+                self._take_in(store.revisions(reading_id, after=self.after))
+            if not self.pending:
+                return
+        raise StoreConflictError(
+            f"reading {reading_id}",
+            "is being changed by others all the time",
+            "Wait until the others have finished, then try again.",
+        )
+
+    def _append(self, store: Store, reading_id: str) -> None:
+        store.append(reading_id, self.pending, after=self.after)
+        self.after += len(self.pending)
+        self.appended += len(self.pending)
+        self._ours_last |= {draft.mark.mark_id: True for draft in self.pending}
+        self.pending = ()
+
+    def _take_in(self, revisions: Sequence[Revision]) -> None:
+        if not revisions:
+            raise StoreConflictError(
+                "store",
+                "holds fewer changes of this reading than it held before",
+                "If it was restored from a backup, close this window and open the study again.",
+            )
+        ours = {identity(draft) for draft in self.pending}
+        stored = {identity(revision.draft) for revision in revisions}
+        for draft in (revision.draft for revision in revisions):
+            self._ours_last[draft.mark.mark_id] = identity(draft) in ours
+        self.found += tuple(revision.draft for revision in revisions if identity(revision.draft) not in ours)
+        self.pending = tuple(draft for draft in self.pending if identity(draft) not in stored)
+        self.after = revisions[-1].sequence

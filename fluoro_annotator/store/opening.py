@@ -1,0 +1,113 @@
+"""Opening the store, and a study in it, in one call each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from fluoro_annotator.marks import MarkSession, Purpose, Reading, Role, StudyRecord
+from fluoro_annotator.settings import store_path
+from fluoro_annotator.store.contract import Store
+from fluoro_annotator.store.recorder import StoreRecorder
+from fluoro_annotator.store.recovery import recover
+from fluoro_annotator.store.sqlite import SqliteStore
+
+
+def open_store(path: Path | None = None) -> Store:
+    """Open the store of this computer, and make it if there is none.
+
+    Parameters
+    ----------
+    path : pathlib.Path, optional
+        The file; `settings.store_path` by default.
+
+    Raises
+    ------
+    StoreUnavailableError
+        If it cannot be made, read or written.
+    StoreVersionError
+        If another version of the package wrote it.
+
+    """
+    return SqliteStore(path or store_path())
+
+
+def open_session(
+    store: Store | Callable[[], Store],
+    study: StudyRecord,
+    *,
+    reader: str,
+    role: Role = Role.ATTENDING,
+    purpose: Purpose = Purpose.PROCEDURE,
+    client: str = "",
+    offline: bool = False,
+    rescue_folder: Path | None = None,
+) -> tuple[MarkSession, StoreRecorder]:
+    """Begin a reading, or go on with it where it was left.
+
+    Changes that an earlier sitting could only put into a rescue file are recovered first.
+
+    Parameters
+    ----------
+    store : Store or callable
+        The store, or a function that opens it.
+    study : StudyRecord
+        The study.
+    reader : str
+        Name under which marks are kept.
+    role : Role
+        The reader's role, if the reading is new.
+    purpose : Purpose
+        What the reading is for.
+    client : str
+        Program and version, written into each change.
+    offline : bool
+        Start without asking the store, with no marks. Changes wait in a rescue file; when the
+        store is reached, with the next change or with `StoreRecorder.retry`, the reading is
+        begun, what it holds already is merged into the session, and the changes are delivered.
+    rescue_folder : pathlib.Path, optional
+        Where changes wait; `settings.rescue_folder` by default.
+
+    Returns
+    -------
+    session : MarkSession
+        The marks of the reading, with what can be undone.
+    recorder : StoreRecorder
+        Takes the changes of the session to the store. Close it when the session ends.
+
+    Raises
+    ------
+    StoreError
+        If the store cannot be opened, read or written, and ``offline`` is not set.
+
+    """
+    reading = Reading(study_uid=study.uid, reader=reader, role=role, purpose=purpose)
+    if offline:
+        recorder = StoreRecorder(store, reading, after=None, study=study, rescue_folder=rescue_folder)
+        session = MarkSession(reading, study, recorder, client=client)
+        recorder.begun.connect_setattr(session, "reading")
+    else:
+        recorder, session = _open(store, reading, study, client, rescue_folder)
+    recorder.merged.connect(session.merge)
+    return session, recorder
+
+
+def _open(
+    store: Store | Callable[[], Store],
+    reading: Reading,
+    study: StudyRecord,
+    client: str,
+    rescue_folder: Path | None,
+) -> tuple[StoreRecorder, MarkSession]:
+    opened = store if isinstance(store, Store) else store()
+    try:
+        recover(opened, rescue_folder)
+        opened.save_study(study)
+        reading = opened.begin(reading)
+        revisions = opened.revisions(reading.reading_id)
+    finally:
+        if opened is not store:
+            opened.close()
+    recorder = StoreRecorder(store, reading, after=len(revisions), study=study, rescue_folder=rescue_folder)
+    drafts = (revision.draft for revision in revisions)
+    return recorder, MarkSession(reading, study, recorder, revisions=drafts, client=client)

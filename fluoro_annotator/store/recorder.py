@@ -1,0 +1,204 @@
+"""Takes the changes of a session to the store, and keeps them safe while the store is away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from psygnal import Signal
+
+from fluoro_annotator.errors import StoreError, StoreUnavailableError
+from fluoro_annotator.marks import Draft, Reading, StudyRecord, utc_now
+from fluoro_annotator.settings import rescue_folder as default_rescue_folder
+from fluoro_annotator.store.contract import Store
+from fluoro_annotator.store.delivery import Delivery, identity
+from fluoro_annotator.store.rescue import RescueFile
+from fluoro_annotator.store.rules import storable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveState:
+    """What can be shown about saving.
+
+    Attributes
+    ----------
+    saved : bool
+        Whether every change is in the store, on disk.
+    pending : int
+        Number of changes that are not.
+    saved_at : datetime.datetime or None
+        When the store last took a change of this session, in UTC.
+    problem, remedy : str
+        What is wrong and what to do, empty if everything is saved.
+    rescue_file : pathlib.Path or None
+        The file that holds the pending changes until the store takes them.
+
+    """
+
+    saved: bool = True
+    pending: int = 0
+    saved_at: datetime | None = None
+    problem: str = ""
+    remedy: str = ""
+    rescue_file: Path | None = None
+
+
+class StoreRecorder:
+    """A `marks.Recorder` that appends to a store and never loses a change.
+
+    While the store cannot be written, changes are kept in memory and in a rescue file, and are
+    delivered in order, once each, when the store is back: with the next change or with `retry`.
+
+    Parameters
+    ----------
+    store : Store or callable
+        The store, or a function that opens it. An opened store is closed and opened again
+        after each failure.
+    reading : Reading
+        The reading.
+    after : int or None
+        Number of the last revision that the session knows of. None if the store could not be
+        asked: then the study is saved and the reading begun before the first change is stored.
+    study : StudyRecord, optional
+        The study, for the rescue file.
+    rescue_folder : pathlib.Path, optional
+        Where the rescue file is made; `settings.rescue_folder` by default.
+
+    Attributes
+    ----------
+    state_changed : psygnal.Signal
+        Emitted with the `SaveState` after every attempt to save.
+    merged : psygnal.Signal
+        Emitted with the changes that somebody else made in the same reading, oldest first,
+        and the identifiers of the marks whose own changes come after them. The arguments are
+        those of `marks.MarkSession.merge`.
+    begun : psygnal.Signal
+        Emitted with the `Reading` of the store when one that could not be asked at first is
+        reached; it may have another identifier than the reading that was given.
+
+    """
+
+    state_changed = Signal(SaveState)
+    merged = Signal(tuple, tuple)
+    begun = Signal(Reading)
+
+    def __init__(
+        self,
+        store: Store | Callable[[], Store],
+        reading: Reading,
+        *,
+        after: int | None,
+        study: StudyRecord | None = None,
+        rescue_folder: Path | None = None,
+    ) -> None:
+        self.reading = reading
+        self._study = study or StudyRecord(reading.study_uid, ())
+        self._opener = None if isinstance(store, Store) else store
+        self._store = store if isinstance(store, Store) else None
+        self._after = after
+        self._pending: tuple[Draft, ...] = ()
+        self._aside: set[tuple[str, str, str]] = set()
+        self._rescue = RescueFile(rescue_folder or default_rescue_folder(), reading, self._study)
+        self._state = SaveState()
+
+    @property
+    def state(self) -> SaveState:
+        """The present state of saving."""
+        return self._state
+
+    def record(self, drafts: Sequence[Draft]) -> None:
+        """Take changes to the store; if it cannot take them, keep them.
+
+        Raises
+        ------
+        MarkError
+            If a change holds a value that no store can keep; then nothing is recorded.
+
+        """
+        new = tuple(storable(draft) for draft in drafts)
+        self._pending += new
+        if self._state.pending:
+            self._put_aside()
+        self._deliver()
+
+    def retry(self) -> SaveState:
+        """Try again to deliver what is pending, and return the state afterwards."""
+        if self._pending or self._after is None:
+            self._deliver()
+        return self._state
+
+    def close(self) -> None:
+        """Let go of the files; pending changes stay in the rescue file for the next start."""
+        self._rescue.leave()
+        self._close_own_store()
+
+    def _deliver(self) -> None:
+        known, delivery = self._after is not None, Delivery(self._pending, self._after or 0)
+        failure: StoreError | None = None
+        try:
+            store = self._reached_store()
+            delivery.run(store, self.reading.reading_id)
+        except StoreError as error:
+            failure = error
+            self._close_own_store()
+        self._pending = delivery.pending
+        self._after = None if self._after is None else delivery.after
+        self._state = self._saved() if failure is None else self._not_saved(failure)
+        self._announce(delivery, begun=not known and self._after is not None)
+
+    def _announce(self, delivery: Delivery, *, begun: bool) -> None:
+        if begun:
+            self.begun.emit(self.reading)
+        if delivery.found:
+            self.merged.emit(delivery.found, delivery.kept)
+        self.state_changed.emit(self._state)
+
+    def _reached_store(self) -> Store:
+        if self._store is None and self._opener is not None:
+            self._store = self._opener()
+        if self._store is None:
+            raise StoreUnavailableError("store", "is closed", "Open the study again.")
+        if self._after is None:
+            self._store.save_study(self._study)
+            self.reading = self._store.begin(self.reading)
+            self._after = 0
+        return self._store
+
+    def _close_own_store(self) -> None:
+        if self._opener is not None and self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def _saved(self) -> SaveState:
+        self._rescue.remove()
+        self._aside.clear()
+        return SaveState(saved_at=utc_now())
+
+    def _not_saved(self, error: StoreError) -> SaveState:
+        problem, remedy = f"{error.subject}: {error.problem}", error.remedy
+        fault = self._put_aside()
+        if fault:
+            problem += f"; nor can the changes be put into a rescue file ({fault})"
+            remedy = f"Leave this window open until it is solved. {remedy}".strip()
+        return SaveState(
+            saved=not self._pending,
+            pending=len(self._pending),
+            saved_at=self._state.saved_at,
+            problem=problem,
+            remedy=remedy,
+            rescue_file=self._rescue.path if self._aside else None,
+        )
+
+    def _put_aside(self) -> str:
+        """Write what is pending to the rescue file; return what hinders it, if anything does."""
+        new = [draft for draft in self._pending if identity(draft) not in self._aside]
+        if not new:
+            return ""
+        try:
+            self._rescue.add(new)
+        except OSError as error:
+            return error.strerror or "the disk reports a fault"
+        self._aside |= {identity(draft) for draft in new}
+        return ""

@@ -1,0 +1,108 @@
+"""Values as rows of the tables, and back: declared pairs that lose nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from fluoro_annotator.errors import FluoroAnnotatorError, StoreUnavailableError
+from fluoro_annotator.geometry import Calibration, CalibrationSource
+from fluoro_annotator.marks import Draft, ImageRecord, Purpose, Reading, Revision, Role
+from fluoro_annotator.marks.revisions import time_from_text, time_to_text
+from fluoro_annotator.store.rules import canonical_json
+
+IMAGE_FACTS = ("sop_instance_uid", "series_uid", "rows", "columns", "frames", "modality", "view")
+CALIBRATION_FACTS = ("row_mm", "column_mm", "relative_error")
+DRAFT_FACTS = ("kind", "author", "recorded_at", "client", "action_id", "cause", "concerns")
+
+
+def image_to_row(study_uid: str, position: int, image: ImageRecord) -> dict[str, Any]:
+    """Return the row of an image; the inverse of `image_from_row`."""
+    row: dict[str, Any] = {"study_uid": study_uid, "position": position}
+    row |= {name: getattr(image, name) for name in IMAGE_FACTS}
+    row |= {name: getattr(image.calibration, name) for name in CALIBRATION_FACTS}
+    row["calibration_source"] = image.calibration.source.value
+    row["calibration_note"] = image.calibration.note
+    return row
+
+
+def image_from_row(row: Mapping[Any, Any]) -> ImageRecord:
+    """Return the image of a row written by `image_to_row`."""
+    calibration = Calibration(
+        source=CalibrationSource(row["calibration_source"]),
+        note=row["calibration_note"],
+        **{name: row[name] for name in CALIBRATION_FACTS},
+    )
+    return ImageRecord(**{name: row[name] for name in IMAGE_FACTS}, calibration=calibration)
+
+
+def reading_to_row(reading: Reading) -> dict[str, Any]:
+    """Return the row of a reading, or a JSON object; the inverse of `reading_from_row`."""
+    return {
+        "reading_id": reading.reading_id,
+        "study_uid": reading.study_uid,
+        "reader": reading.reader,
+        "purpose": reading.purpose.value,
+        "role": reading.role.value,
+        "started_at": time_to_text(reading.started_at),
+    }
+
+
+def reading_from_row(row: Mapping[Any, Any]) -> Reading:
+    """Return the reading of a row written by `reading_to_row`."""
+    return Reading(
+        reading_id=row["reading_id"],
+        study_uid=row["study_uid"],
+        reader=row["reader"],
+        purpose=Purpose(row["purpose"]),
+        role=Role(row["role"]),
+        started_at=time_from_text(row["started_at"]),
+    )
+
+
+def storable_reading(reading: Reading) -> Reading:
+    """Return a reading exactly as a store gives it back: its start to the millisecond, in UTC."""
+    return reading_from_row(reading_to_row(reading))
+
+
+def revision_to_row(revision: Revision) -> dict[str, Any]:
+    """Return the row of a revision; the inverse of `revision_from_row`.
+
+    The mark is kept as JSON; its identifier, image and frame also stand in columns of their own,
+    to be looked up by.
+    """
+    draft = revision.draft.to_dict()
+    mark = draft["mark"]
+    return {name: draft[name] for name in DRAFT_FACTS} | {
+        "reading_id": revision.reading_id,
+        "sequence": revision.sequence,
+        "mark_id": mark["mark_id"],
+        "sop_instance_uid": mark["sop_instance_uid"],
+        "frame_number": mark["frame_number"],
+        "content": canonical_json(mark),
+        "previous_hash": revision.previous_hash,
+        "hash": revision.hash,
+    }
+
+
+def revision_from_row(row: Mapping[Any, Any]) -> Revision:
+    """Return the revision of a row written by `revision_to_row`.
+
+    Raises
+    ------
+    StoreUnavailableError
+        If the row is not one that a store has written.
+
+    """
+    reading_id, sequence = row["reading_id"], row["sequence"]
+    try:
+        values = {name: row[name] for name in DRAFT_FACTS} | {"mark": json.loads(row["content"])}
+        draft = Draft.from_dict(values)
+    except (FluoroAnnotatorError, TypeError, ValueError) as error:
+        raise StoreUnavailableError(
+            f"revision {sequence} of reading {reading_id}",
+            "cannot be read: the store is damaged",
+            "Restore the store from a backup, and keep the damaged file.",
+        ) from error
+    return Revision(reading_id, sequence, draft, row["previous_hash"], row["hash"])

@@ -1,0 +1,154 @@
+"""A store in one SQLite file: nothing to install, durable with every change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
+from pathlib import Path
+from threading import RLock
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from fluoro_annotator import __version__
+from fluoro_annotator.errors import StoreError, StoreUnavailableError
+from fluoro_annotator.marks import utc_now
+from fluoro_annotator.marks.revisions import time_to_text
+from fluoro_annotator.store import schema
+from fluoro_annotator.store.sql import SqlStore
+from fluoro_annotator.store.sqlite_errors import unavailable
+from fluoro_annotator.store.sqlite_file import connect, ensure_file
+
+WRITES = "fluoro_writes"
+
+
+class SqliteStore(SqlStore):
+    """Keeps readings in a SQLite file; see `Store` for the methods.
+
+    The file is in write-ahead mode and every change is synchronised to the disk before a
+    method returns. One connection is kept open; threads take turns. Several programs may have
+    the same file open. Whoever may write the file may also tamper with it: the hash chain shows
+    that, SQLite does not prevent it.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file; it is made, with its folder, if it is not there.
+
+    Raises
+    ------
+    StoreUnavailableError
+        If the file cannot be made, read or written, or is not a store.
+    StoreVersionError
+        If another version of the package wrote it.
+
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = Path(path)
+        self._lock = RLock()
+        self._closed = False
+        ensure_file(self._path, _fill)
+        self._identity = _identity(self._path)
+        self._engine = _engine(self._path)
+        self._writer = self._engine.execution_options(**{WRITES: True})
+
+    def describe(self) -> str:
+        """Return the path of the file."""
+        return str(self._path)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._closed = True
+            self._engine.dispose()
+
+    def _reading_transaction(self) -> AbstractContextManager[Connection]:
+        return self._transaction(self._engine)
+
+    def _writing_transaction(self) -> AbstractContextManager[Connection]:
+        return self._transaction(self._writer)
+
+    @contextmanager
+    def _transaction(self, engine: Engine) -> Iterator[Connection]:
+        with self._lock:
+            self._check_in_place()
+            try:
+                with engine.begin() as connection:
+                    yield connection
+            except DBAPIError as error:
+                raise unavailable(self._path, error.orig) from error
+            except (UnicodeEncodeError, OverflowError) as error:
+                raise StoreError(f"store {self._path}", "cannot keep a value it was given") from error
+
+    def _check_in_place(self) -> None:
+        """Refuse to write into a file that nobody will find again.
+
+        A file that was deleted or moved away can still be written through an open connection.
+        If another one stands in its place, that one is used.
+        """
+        subject = f"store {self._path}"
+        if self._closed:
+            raise StoreUnavailableError(subject, "is closed", "Open it again.")
+        identity = _identity(self._path)
+        if identity is None:
+            raise StoreUnavailableError(
+                subject, "was moved or deleted while it was open", "Put the file back, then try again."
+            )
+        if identity != self._identity:
+            self._engine.dispose()
+            ensure_file(self._path, _fill)
+            self._identity = identity
+
+    def _file_problems(self, connection: Connection) -> Sequence[str]:
+        found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+        return [f"store {self._path}: {text}." for text in found if text != "ok"]
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one of the same name, None if there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _engine(path: Path) -> Engine:
+    """Return an engine with one connection that begins writing transactions as such.
+
+    A transaction that reads first and writes later fails if another program wrote in between;
+    ``BEGIN IMMEDIATE`` waits for its turn at the start instead.
+    """
+    engine = create_engine(
+        "sqlite://", creator=lambda: connect(path), poolclass=StaticPool, hide_parameters=True
+    )
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _fill(path: Path) -> None:
+    """Write the tables of a store into an empty file, in write-ahead mode."""
+    engine = _engine(path)
+    facts = {
+        "id": 1,
+        "schema_version": schema.SCHEMA_VERSION,
+        "created_at": time_to_text(utc_now()),
+        "created_by": f"fluoro-annotator {__version__}",
+    }
+    try:
+        with closing(connect(path)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+        with engine.begin() as transaction:
+            schema.metadata.create_all(transaction)
+            transaction.execute(insert(schema.meta), facts)
+    except DBAPIError as error:
+        raise unavailable(path, error.orig) from error
+    finally:
+        engine.dispose()

@@ -1,0 +1,166 @@
+"""The file of a SQLite store: created whole or not at all, and checked before it is used."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from fluoro_annotator.errors import StoreUnavailableError, StoreVersionError
+from fluoro_annotator.store.schema import SCHEMA_VERSION
+from fluoro_annotator.store.sqlite_errors import ANOTHER_PLACE, DAMAGED, PERMISSION, unavailable
+
+BUSY_SECONDS = 10.0
+PRAGMAS = (
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA fullfsync = ON",  # macOS: a plain fsync leaves the data in the disk's own cache
+)
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open an existing file; never creates one.
+
+    Transactions are begun by hand, with ``BEGIN`` or ``BEGIN IMMEDIATE``.
+    """
+    posix = path.absolute().as_posix()
+    slash = "" if posix.startswith("/") else "/"
+    connection = sqlite3.connect(
+        f"file://{slash}{quote(posix)}?mode=rw",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+    )
+    try:
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def ensure_file(path: Path, fill: Callable[[Path], None]) -> None:
+    """Make a store if there is none, and prove that it can be used.
+
+    A new store appears under its name only when it is complete. If another program makes it at
+    the same time, the one that comes first stays. On POSIX the file can be read and written by
+    its owner alone.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The store.
+    fill : callable
+        Writes tables into the empty file whose path it is given, and closes it.
+
+    Raises
+    ------
+    StoreUnavailableError
+        If the file cannot be made, is not a store, is damaged, or may not be written.
+    StoreVersionError
+        If another version of the package wrote it.
+
+    """
+    with _file_faults(path):
+        if not path.exists():
+            _create(path, fill)
+        _check(path)
+
+
+def _create(path: Path, fill: Callable[[Path], None]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.new-{uuid.uuid4().hex}")
+    try:
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        fill(draft)
+        _publish(draft, path)
+        _sync_folders(path.parent, path.parent.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _publish(draft: Path, path: Path) -> None:
+    """Give a file its name unless the name is taken."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without hard links: take the name first, then fill it
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
+        draft.replace(path)
+
+
+def _sync_folders(*folders: Path) -> None:
+    """Make new directory entries survive a power cut; only POSIX lets a folder be synchronised."""
+    if os.name != "posix":
+        return
+    for folder in folders:
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _check(path: Path) -> None:
+    subject = f"store {path}"
+    elsewhere = f"Choose a file, {ANOTHER_PLACE}."
+    if path.is_dir():
+        raise StoreUnavailableError(subject, "is a folder, not a file", elsewhere)
+    if not path.is_file():
+        raise StoreUnavailableError(subject, "is not a file", elsewhere)
+    if path.stat().st_size == 0:
+        raise StoreUnavailableError(subject, "is empty, which a store never is", DAMAGED)
+    with closing(connect(path)) as connection:
+        _check_version(path, _version(path, connection))
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+
+
+def _version(path: Path, connection: sqlite3.Connection) -> int:
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if "meta" not in tables or "revision" not in tables:
+        raise StoreUnavailableError(
+            f"store {path}", "is a database of another program", f"Choose another file, {ANOTHER_PLACE}."
+        )
+    row = connection.execute("SELECT schema_version FROM meta").fetchone()
+    if row is None or not isinstance(row[0], int):
+        raise StoreUnavailableError(f"store {path}", "does not say which version it has", DAMAGED)
+    return row[0]
+
+
+def _check_version(path: Path, found: int) -> None:
+    if found > SCHEMA_VERSION:
+        raise StoreVersionError(
+            f"store {path}",
+            f"was written by a newer version of the program (schema {found}; this one knows {SCHEMA_VERSION})",
+            "Update fluoro-annotator on this computer.",
+        )
+    if found < SCHEMA_VERSION:
+        raise StoreVersionError(
+            f"store {path}",
+            f"was written by an older version of the program (schema {found}; this one needs {SCHEMA_VERSION})",
+            "Open it with the version that wrote it, and export the readings from there.",
+        )
+
+
+@contextmanager
+def _file_faults(path: Path) -> Iterator[None]:
+    """Turn faults of the file system and of SQLite into what they mean."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise unavailable(path, error) from error
+    except PermissionError as error:
+        raise StoreUnavailableError(f"store {path}", "may not be read or written", PERMISSION) from error
+    except OSError as error:
+        reason = error.strerror or "reports a fault"
+        raise StoreUnavailableError(
+            f"store {path}", f"cannot be used: {reason}", f"Check the folder, {ANOTHER_PLACE}."
+        ) from error
