@@ -5,8 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from typing import Any
 
-from sqlalchemy import Connection, Select, and_, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, insert, select, update
 
 from fluoro_annotator.errors import ChainError, StoreUnavailableError
 from fluoro_annotator.marks import Draft, Reading, Revision, StudyRecord, chain, check_chain
@@ -31,11 +32,15 @@ from fluoro_annotator.store.rules import (
 )
 
 READINGS = select(schema.reading)
-REVISIONS = select(schema.revision).order_by(schema.revision.c.sequence)
-LAST_REVISION = select(schema.revision).order_by(schema.revision.c.sequence.desc()).limit(1)
+OF_READING = and_(
+    schema.revision.c.reading_id == bindparam("reading_id"), schema.revision.c.sequence > bindparam("after")
+)
+REVISIONS = select(schema.revision).where(OF_READING).order_by(schema.revision.c.sequence)
+LAST_REVISION = select(schema.revision).where(OF_READING).order_by(schema.revision.c.sequence.desc()).limit(1)
 IMAGES = select(schema.image).order_by(schema.image.c.position)
 STUDY_UIDS = select(schema.study.c.uid).order_by(schema.study.c.entry)
 INSERT_REVISION = insert(schema.revision)
+BEFORE_ALL = -(2**63)  # rows that were tampered with may have any number
 
 
 class SqlStore(Store):
@@ -134,7 +139,7 @@ class SqlStore(Store):
         """Return the revisions of a reading."""
         with self._reading_transaction() as connection:
             _known_reading(connection, reading_id)
-            return _select_revisions(connection, _of_reading(REVISIONS, reading_id, after))
+            return _revisions(connection, REVISIONS, reading_id, after)
 
     # ------------------------------------------------------------------ verifying
 
@@ -200,20 +205,21 @@ def _insert_reading(connection: Connection, reading: Reading) -> Reading:
     return storable_reading(reading)
 
 
-def _of_reading(
-    query: Select[tuple[object, ...]], reading_id: str, after: int = 0
-) -> Select[tuple[object, ...]]:
-    columns = schema.revision.c
-    return query.where(columns.reading_id == reading_id, columns.sequence > after)
+def _revision_rows(
+    connection: Connection, query: Select[Any], reading_id: str, after: int = 0
+) -> Sequence[RowMapping]:
+    return connection.execute(query, {"reading_id": reading_id, "after": after}).mappings().all()
 
 
-def _select_revisions(connection: Connection, query: Select[tuple[object, ...]]) -> tuple[Revision, ...]:
-    return tuple(revision_from_row(row) for row in connection.execute(query).mappings())
+def _revisions(
+    connection: Connection, query: Select[Any], reading_id: str, after: int = 0
+) -> tuple[Revision, ...]:
+    return tuple(revision_from_row(row) for row in _revision_rows(connection, query, reading_id, after))
 
 
 def _last_revision(connection: Connection, reading_id: str) -> Revision | None:
     """Return the last revision, None if there is none yet; refuse a reading that is not kept."""
-    found = _select_revisions(connection, _of_reading(LAST_REVISION, reading_id))
+    found = _revisions(connection, LAST_REVISION, reading_id)
     if found:
         return found[0]
     _known_reading(connection, reading_id)
@@ -226,8 +232,7 @@ def _insert_revisions(connection: Connection, revisions: Sequence[Revision]) -> 
 
 
 def _stream_problems(connection: Connection, reading_id: str) -> list[str]:
-    query = _of_reading(REVISIONS, reading_id, after=-1)
-    rows = connection.execute(query).mappings().all()
+    rows = _revision_rows(connection, REVISIONS, reading_id, after=BEFORE_ALL)
     try:
         revisions = [revision_from_row(row) for row in rows]
         check_chain(revisions)
