@@ -19,7 +19,9 @@ TOP_LEVEL = ("fluoro_annotator/", "napari_fluoro_annotator/", "fluoro_annotator-
 EXPECTED = (
     "fluoro_annotator/py.typed",
     "napari_fluoro_annotator/napari.yaml",
-    "fluoro_annotator/sample_data/",
+    "fluoro_annotator/sample_data/lumbar/",
+    "fluoro_annotator/sample_data/truth.json",
+    "fluoro_annotator/sample_data/LICENSE-meshes",
     "fluoro_annotator/anatomy/",
 )
 

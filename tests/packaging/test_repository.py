@@ -9,7 +9,7 @@ import pytest
 # Each pattern has a bracket inside, so that it does not match itself here.
 HOSTS = ("p[y]pi[.]org", "p[y]thonhosted", "registry[.]n[p]mjs", "deb[.]d[e]bian", "conda[.]a[n]aconda")
 MACHINE_PATHS = ("/w[o]rk/(main|shared|steering)", "/f[a]rm/", "/r[o]ot/", "/h[o]me/[a-z]", "/U[s]ers/[a-z]")
-LARGEST_MB = 5
+LARGEST_MB = 8
 
 
 @pytest.fixture
