@@ -1,0 +1,178 @@
+"""A small study, sessions on it, and a recorder that remembers."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from fluoro_annotator.anatomy import Side, load_anatomy
+from fluoro_annotator.geometry import Point
+from fluoro_annotator.marks import (
+    FrameRef,
+    ImageRecord,
+    LevelLabel,
+    MarkSession,
+    Needle,
+    Reading,
+    StudyRecord,
+    Target,
+)
+
+ROWS, COLUMNS, FRAMES = 200, 300, 4
+CINE, STILL = "1.2.826.1", "1.2.826.2"
+
+
+class RememberingRecorder:
+    """Keeps every draft in order, and can be told to fail."""
+
+    def __init__(self):
+        self.drafts = []
+        self.calls = []
+        self.failure = None
+
+    def record(self, drafts):
+        if self.failure is not None:
+            raise self.failure
+        self.calls.append(list(drafts))
+        self.drafts.extend(drafts)
+
+
+class SteppingClock:
+    """Goes on by one second each time it is asked."""
+
+    def __init__(self):
+        self.now = datetime(2024, 5, 6, 7, 8, 9, 123456, tzinfo=UTC)
+
+    def __call__(self):
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+@pytest.fixture(scope="session")
+def anatomy():
+    return load_anatomy()
+
+
+@pytest.fixture(scope="session")
+def study():
+    cine = ImageRecord(sop_instance_uid=CINE, series_uid="1.2.3", rows=ROWS, columns=COLUMNS, frames=FRAMES)
+    still = ImageRecord(sop_instance_uid=STILL, series_uid="1.2.4", rows=50, columns=60, frames=1)
+    return StudyRecord("1.2.840.1", (cine, still))
+
+
+@pytest.fixture(scope="session")
+def frames():
+    """All frames of the study, in order."""
+    return (*(FrameRef(CINE, number) for number in range(1, FRAMES + 1)), FrameRef(STILL, 1))
+
+
+@pytest.fixture(scope="session")
+def sites(anatomy):
+    return tuple(
+        anatomy.site(nerve, side)
+        for nerve, side in (("L3_MB", Side.RIGHT), ("L4_MB", Side.LEFT), ("TON", Side.RIGHT))
+    )
+
+
+@pytest.fixture
+def target(frames, sites):
+    return Target(frame=frames[0], site=sites[0], position=Point(10.25, 20.5))
+
+
+@pytest.fixture
+def needle(frames, sites):
+    return Needle(frame=frames[1], site=sites[1], tip=Point(30, 40), hub=Point(90.125, 140))
+
+
+@pytest.fixture
+def level(frames):
+    return LevelLabel(frame=frames[2], vertebra="L4", position=Point(100, 150))
+
+
+@pytest.fixture
+def three(target, needle, level):
+    """A mark of each kind at once."""
+    return target, needle, level
+
+
+@pytest.fixture(params=["target", "needle", "level"])
+def mark(request):
+    """One mark of each kind in turn."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="session")
+def reading(study):
+    return Reading(study_uid=study.uid, reader="Ada Reader")
+
+
+@pytest.fixture(scope="session")
+def recorder_type():
+    return RememberingRecorder
+
+
+@pytest.fixture
+def recorder():
+    return RememberingRecorder()
+
+
+@pytest.fixture(scope="session")
+def make_session(reading, study, anatomy):
+    """Build a session on the study from a recorder and the drafts that are stored."""
+
+    def make(recorder, revisions=()):
+        return MarkSession(
+            reading,
+            study,
+            recorder,
+            revisions=revisions,
+            anatomy=anatomy,
+            client="test 1",
+            clock=SteppingClock(),
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def reopened(make_session):
+    """Return a session on stored drafts, as after a restart."""
+
+    def reopen(drafts):
+        return make_session(RememberingRecorder(), drafts)
+
+    return reopen
+
+
+@pytest.fixture
+def session(make_session, recorder):
+    return make_session(recorder)
+
+
+@pytest.fixture(scope="session")
+def facts():
+    """Return everything about a session that a restart has to bring back."""
+
+    def of(session):
+        return (
+            session.records,
+            session.can_undo,
+            session.can_redo,
+            session.undo_text,
+            session.redo_text,
+            session._history,
+        )
+
+    return of
+
+
+@pytest.fixture
+def heard(session):
+    """Return the list of all changes that the session announces."""
+    announced = []
+
+    def listen(changes):
+        announced.append(changes)
+
+    session.changed.connect(listen)
+    yield announced
+    session.changed.disconnect(listen)
