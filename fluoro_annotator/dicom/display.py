@@ -77,13 +77,17 @@ def window_limits(window: Window, function: str = "LINEAR") -> tuple[float, floa
     return middle - half, middle + max(half, THRESHOLD_STEP / 2)
 
 
+_INVERSE_SHAPES: Final = {"INVERSE": True, "IDENTITY": False}
+
+
 def is_inverted(image: Image) -> bool:
     """Whether the smallest value is shown white.
 
-    Presentation LUT Shape decides where it is stated, otherwise Photometric Interpretation.
+    Presentation LUT Shape decides where it is stated, otherwise Photometric Interpretation;
+    dcmtk, too, believes the shape where the two contradict each other.
     """
-    shape = image.rendering.presentation_shape
-    return shape == "INVERSE" or image.photometric == "MONOCHROME1"
+    inverse = _INVERSE_SHAPES.get(image.rendering.presentation_shape)
+    return image.photometric == "MONOCHROME1" if inverse is None else inverse
 
 
 def voi_kind(image: Image) -> str:

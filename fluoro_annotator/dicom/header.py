@@ -305,7 +305,7 @@ def _elements(
             stream, implicit, little, stop_when=stop, specific_tags=[BaseTag(tag) for tag in tags]
         )
         return list(generator), found[0] if found else None
-    except (*MALFORMED, OSError) as error:  # pydicom raises OSError for malformed sequences
+    except MALFORMED as error:
         raise _damaged_header(path) from error
 
 

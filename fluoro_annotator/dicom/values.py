@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from pydicom.dataset import Dataset
+from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence as DicomSequence
 
@@ -26,10 +27,13 @@ MALFORMED = (
     ArithmeticError,
     NotImplementedError,
     EOFError,
+    OSError,
     RecursionError,
     struct.error,
+    BytesLengthException,
+    InvalidDicomError,
 )
-"""What pydicom raises for values that do not follow the standard."""
+"""What pydicom raises for values that do not follow the standard (it parses them in memory)."""
 
 _WARNINGS_LOCK = threading.RLock()
 

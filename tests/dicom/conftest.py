@@ -8,6 +8,7 @@ from pathlib import Path
 import imagecodecs
 import numpy as np
 import pytest
+from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.filewriter import dcmwrite
 from pydicom.uid import UID
@@ -163,11 +164,13 @@ def write_file(
     table: bool = True,
     preamble: bool = True,
     pixel_data: bytes | None = None,
+    raw: dict[str, tuple[str, bytes]] | None = None,
     **attributes: object,
 ) -> Path:
     """Write frames of shape (frames, rows, columns[, 3]) as one file.
 
-    Attributes given as None are removed from the header.
+    Attributes given as None are removed from the header; `raw` gives VR and bytes of values that
+    pydicom would refuse to write.
     """
     color = frames.ndim == 4
     bits = bits or frames.dtype.itemsize * 8
@@ -185,14 +188,40 @@ def write_file(
         dataset.PixelData = encapsulate(encoded, fragments, table) if pixel_data is None else pixel_data
         dataset["PixelData"].is_undefined_length = True
     dataset["PixelData"].VR = "OW" if syntax in NATIVE else "OB"
-    return save(path, dataset, syntax, preamble=preamble)
+    identity = dataset.get("SOPInstanceUID") or "1.2.3.4"
+    for keyword in raw or {}:
+        dataset.pop(keyword, None)
+    save(path, dataset, syntax, preamble=preamble, identity=identity)
+    for keyword, (vr, value) in (raw or {}).items():
+        _insert(path, tag_for_keyword(keyword), vr, value)
+    return path
 
 
-def save(path, dataset, syntax=EXPLICIT, *, preamble=True):
+LONG = (b"OB", b"OW", b"SQ", b"UN", b"UT")
+
+
+def _insert(path, tag, vr, value):
+    """Insert an element into an explicit little endian file, whatever its value."""
+    content = path.read_bytes()
+    position = 144 + struct.unpack("<L", content[140:144])[0]
+    while True:
+        group, element, found, length = struct.unpack("<HH2sH", content[position : position + 8])
+        if group << 16 | element > tag:
+            break
+        long = found in LONG
+        if long:
+            (length,) = struct.unpack("<L", content[position + 8 : position + 12])
+        position += (12 if long else 8) + length
+    size = b"\0\0" + struct.pack("<L", len(value)) if vr.encode() in LONG else struct.pack("<H", len(value))
+    new = struct.pack("<HH", tag >> 16, tag & 0xFFFF) + vr.encode() + size + value
+    path.write_bytes(content[:position] + new + content[position:])
+
+
+def save(path, dataset, syntax=EXPLICIT, *, preamble=True, identity="1.2.3.4"):
     meta = FileMetaDataset()
     meta.TransferSyntaxUID = UID(syntax)
     meta.MediaStorageSOPClassUID = dataset.get("SOPClassUID", XA)
-    meta.MediaStorageSOPInstanceUID = dataset.get("SOPInstanceUID", "1.2.3.4")
+    meta.MediaStorageSOPInstanceUID = identity
     path.parent.mkdir(parents=True, exist_ok=True)
     if not preamble:
         little = syntax != BIG_ENDIAN
