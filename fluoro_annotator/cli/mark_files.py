@@ -1,0 +1,156 @@
+"""What ``marks export``, ``marks import`` and ``marks list`` do: store and exchange, put together."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from fluoro_annotator.anatomy import load_anatomy
+from fluoro_annotator.cli.screen import Table, say, show, tell
+from fluoro_annotator.errors import ExchangeError, StoreUnavailableError
+from fluoro_annotator.exchange import (
+    MarksDocument,
+    apply_import,
+    collect,
+    csv_text,
+    document_from_bytes,
+    json_text,
+    plan_import,
+    read_json,
+    write_csv,
+    write_json,
+)
+from fluoro_annotator.exchange.csv_table import rows
+from fluoro_annotator.settings import store_path
+from fluoro_annotator.store import MemoryStore, Store, open_store
+
+STANDARD_STREAM = "-"
+TEXTS: dict[str, Callable[[MarksDocument], str]] = {"json": json_text, "csv": csv_text}
+WRITERS: dict[str, Callable[..., None]] = {"json": write_json, "csv": write_csv}
+LISTED = {
+    "reader": "reader",
+    "purpose": "purpose",
+    "image": "sop_instance_uid",
+    "frame": "frame_number",
+    "kind": "kind",
+    "label": "label",
+    "row": "row_px",
+    "column": "column_px",
+    "length px": "needle_length_px",
+    "length mm": "needle_length_mm",
+    "changed": "changed_at",
+}
+"""Headings of the list of marks, and the columns of the CSV table that they show."""
+
+
+def export(
+    store: Path | None, output: str, kind: str, *, study: str | None, reader: str | None, overwrite: bool
+) -> None:
+    """Write the chosen readings to a file or to standard output.
+
+    Parameters
+    ----------
+    store : pathlib.Path or None
+        The store; that of the settings by default.
+    output : str
+        The file, or ``-``.
+    kind : str
+        ``json`` or ``csv``.
+    study, reader : str or None
+        Only readings of this study and this reader.
+    overwrite : bool
+        Whether a file that exists may be replaced.
+
+    """
+    document = _collected(store, study, reader)
+    if output == STANDARD_STREAM:
+        sys.stdout.buffer.write(TEXTS[kind](document).encode("utf-8"))
+        return
+    WRITERS[kind](document, Path(output), overwrite=overwrite)
+    marks = sum(len(content.state) for content in document.readings)
+    say(f"Wrote {_counted(marks, 'mark')} of {_counted(len(document.readings), 'reading')} to {output}.")
+
+
+def bring_in(store: Path | None, file: str, *, dry_run: bool) -> None:
+    """Bring the readings of a file into the store, or say what that would do.
+
+    Parameters
+    ----------
+    store : pathlib.Path or None
+        The store; that of the settings by default. It is made if it does not exist.
+    file : str
+        The JSON file, or ``-``.
+    dry_run : bool
+        Change nothing.
+
+    """
+    document = _read(file)
+    empty = dry_run and not _path(store).exists()
+    with MemoryStore() if empty else open_store(store) as destination:
+        plan = plan_import(document, destination)
+        for line in plan.lines(load_anatomy()):
+            tell(line)
+        if dry_run:
+            tell("Nothing was changed.")
+            return
+        apply_import(plan, destination)
+        tell(f"Stored {_counted(plan.changes, 'change')} in {destination.describe()}.")
+
+
+def list_marks(store: Path | None, *, study: str | None, reader: str | None) -> None:
+    """Print one row per mark.
+
+    Parameters
+    ----------
+    store : pathlib.Path or None
+        The store; that of the settings by default.
+    study, reader : str or None
+        Only readings of this study and this reader.
+
+    """
+    document = _collected(store, study, reader)
+    cells = [tuple(row[column] for column in LISTED.values()) for row in rows(document)]
+    show(Table(f"Marks in {_path(store)}", tuple(LISTED), cells))
+
+
+def list_files(folder: Path) -> None:
+    """Print the names of the files in a folder, those that begin with a dot left out."""
+    names = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
+    show(Table("Files", ("file", "bytes"), [(str(path), str(path.stat().st_size)) for path in names]))
+
+
+def _read(file: str) -> MarksDocument:
+    if file == STANDARD_STREAM:
+        return document_from_bytes(sys.stdin.buffer.read(), "standard input")
+    return read_json(Path(file))
+
+
+def _collected(path: Path | None, study: str | None, reader: str | None) -> MarksDocument:
+    with _existing(path) as store:
+        document = collect(store, study_uid=study, reader=reader)
+    if not document.readings:
+        raise ExchangeError(
+            str(_path(path)), "holds no reading of that choice", "Check the study and the reader."
+        )
+    return document
+
+
+def _existing(path: Path | None) -> Store:
+    """Open a store that exists; to read from one that does not must not make it."""
+    place = _path(path)
+    if not place.exists():
+        raise StoreUnavailableError(
+            str(place),
+            "does not exist",
+            "Check the path; the store is made when the first mark is saved or imported.",
+        )
+    return open_store(place)
+
+
+def _path(path: Path | None) -> Path:
+    return path or store_path()
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
