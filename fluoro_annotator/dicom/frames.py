@@ -24,6 +24,9 @@ from fluoro_annotator.errors import DamagedFileError
 LARGEST_FRAME: Final = 1 << 28
 """Bytes of a decoded frame that are still believed; the largest detectors need a third of it."""
 
+LARGEST_INFLATED: Final = 1 << 30
+"""Bytes of a deflated data set, which has to be kept in memory as a whole."""
+
 _TAGS: Final = tags_of(["SOPInstanceUID"])
 _REPLACE: Final = "Export the file again from the C-arm or the archive."
 
@@ -160,6 +163,7 @@ class FrameReader:
             if self._index is None or stamp != self._stamp:
                 header = read_header(self.image.path, _TAGS)
                 self._check_identity(header)
+                check_pixels(self.image, header)
                 self._inflated = self._inflate(header, read)
                 self._index = self._find_frames(header, self._source(read))
                 self._stamp = stamp
@@ -193,17 +197,21 @@ class FrameReader:
     def _inflate(self, header: Header, read: _ReadAt) -> bytes | None:
         if header.transfer_syntax_uid != DeflatedExplicitVRLittleEndian or header.pixels is None:
             return None
-        wanted = header.pixels.offset + (header.pixels.length or 0)
+        wanted = header.pixels.offset + -(-frame_bits(self.image) * self.image.frames // 8)
+        if wanted > LARGEST_INFLATED:
+            raise self._damaged("is deflated and too large to be inflated in memory")
         compressed = read(header.data_start, header.file_size - header.data_start)
         try:
-            return zlib.decompressobj(-zlib.MAX_WBITS).decompress(compressed, max(wanted, 1))
+            inflated = zlib.decompressobj(-zlib.MAX_WBITS).decompress(compressed, wanted)
         except zlib.error as error:
             raise self._damaged("has compressed content that cannot be inflated") from error
+        if len(inflated) < wanted:
+            raise self._damaged("ends in the middle of its pixel data")
+        return inflated
 
     def _find_frames(self, header: Header, read: _ReadAt) -> FrameIndex:
         pixels = header.pixels
-        check_pixels(self.image, header)
-        assert pixels is not None  # noqa: S101 - checked in the line before
+        assert pixels is not None  # noqa: S101 - the caller has checked the pixel data
         if self._encapsulated:
             subject = str(self.image.path)
             return _EncapsulatedIndex(

@@ -6,6 +6,7 @@ the caller, who knows what it is needed for.
 
 from __future__ import annotations
 
+import logging
 import math
 import struct
 import threading
@@ -40,14 +41,19 @@ _WARNINGS_LOCK = threading.RLock()
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep pydicom's warnings about malformed values from reaching the caller.
+    """Keep pydicom's warnings about malformed values, which quote them, from callers and logs.
 
-    The list of warning filters belongs to the whole process, therefore only one thread at a
-    time may replace it.
+    Warning filters and loggers belong to the whole process, therefore only one thread at a
+    time may change them.
     """
+    logger = logging.getLogger("pydicom")
     with _WARNINGS_LOCK, warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        yield
+        before, logger.disabled = logger.disabled, True
+        try:
+            yield
+        finally:
+            logger.disabled = before
 
 
 def raw_value(dataset: Dataset, keyword: str) -> Any:

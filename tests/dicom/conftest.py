@@ -185,7 +185,7 @@ def write_file(
     else:
         encoder = LOSSLESS.get(syntax)
         encoded = encoded if encoded is not None else [encoder(frame, bits) for frame in frames]
-        dataset.PixelData = encapsulate(encoded, fragments, table) if pixel_data is None else pixel_data
+        dataset.PixelData = encapsulate(encoded, fragments, table)[:-8] if pixel_data is None else pixel_data
         dataset["PixelData"].is_undefined_length = True
     dataset["PixelData"].VR = "OW" if syntax in NATIVE else "OB"
     identity = dataset.get("SOPInstanceUID") or "1.2.3.4"

@@ -46,11 +46,17 @@ def test_a_packaged_file_is_a_frame_or_has_a_reason(path):
         assert_frame_or_reason(study.images[0])
 
 
-def assert_frame_or_reason(image):
+def frame_or_reason(image):
     try:
-        frame = FrameReader(image).read(0)
+        return FrameReader(image).read(0)
     except FluoroAnnotatorError as error:
-        assert image.path.name in str(error)
+        return str(error)
+
+
+def assert_frame_or_reason(image):
+    frame = frame_or_reason(image)
+    if isinstance(frame, str):
+        assert image.path.name in frame
         return
     assert frame.shape == image.frame_shape
     assert apply_display(frame, image).shape == image.frame_shape
@@ -123,10 +129,10 @@ def test_lossless_encapsulations_of_one_image_are_equal(family, monkeypatch):
     frames = first_frames(sorted(PUBLIC.glob(f"{family}.*")), monkeypatch)
     plain = frames.pop(f"{family}.explicit_little_endian.dcm")
     assert len(frames) >= 4
+    frames.pop(f"{family}.fragmented_no_bot_jpeg_baseline.51.dcm", None)
     for name, frame in frames.items():
-        difference = np.abs(frame.astype(int) - plain)
-        assert difference.max() == 0 or (".81." in name or ".51." in name), name
-        assert difference.mean() < 0.02 * np.ptp(plain), name
+        near_lossless = ".81." in name
+        assert np.abs(frame.astype(int) - plain).max() <= (5 if near_lossless else 0), name
 
 
 @needs_public

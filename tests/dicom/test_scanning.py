@@ -188,11 +188,12 @@ def test_contradicting_headers_are_damaged_files(options, reason, write, cine):
         {"PresentationLUTShape": ("OB", b"\1\2"), "PatientOrientation": ("UL", b"\1")},
     ],
 )
-def test_malformed_values_that_do_not_matter_count_as_absent(raw, write, cine):
+def test_malformed_values_that_do_not_matter_count_as_absent(raw, write, cine, caplog):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         result = scan([write("odd.dcm", cine, raw=raw)])
     assert [entry.problem for entry in result.skipped] == []
+    assert caplog.text == ""
     image = result.studies[0].images[0]
     assert image.primary_angle is None
     assert not image.calibration.usable
