@@ -1,0 +1,1 @@
+"""What happens when the reader does something; no Qt in here."""

@@ -1,0 +1,554 @@
+"""The controller of the Annotate dock: between the marks, the store, the layers and the widget."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from fluoro_annotator.anatomy import Anatomy, Evidence, Side, load_anatomy
+from fluoro_annotator.dicom import FrameStack
+from fluoro_annotator.errors import FluoroAnnotatorError, MarkError
+from fluoro_annotator.geometry import Point
+from fluoro_annotator.marks import Change, LevelLabel, Mark, MarkSession, Needle
+from fluoro_annotator.marks.values import moved
+from fluoro_annotator.store import SaveState, StoreRecorder
+from napari_fluoro_annotator import texts
+from napari_fluoro_annotator.controllers.placing import NotReady, Placing, Tool
+from napari_fluoro_annotator.controllers.protocols import (
+    AnnotateViewProtocol,
+    BindingProtocol,
+    Choice,
+    MarkRow,
+    OpenReading,
+)
+from napari_fluoro_annotator.drawing import DrawnMark, Handle
+from napari_fluoro_annotator.studies import study_record, study_title, view_number, view_title
+
+EXPORTER = Callable[[MarkSession, Path], int]
+
+
+class AnnotateController:
+    """What the Annotate dock does.
+
+    Parameters
+    ----------
+    binding : BindingProtocol
+        Views, frames, drawing and mouse.
+    view : AnnotateViewProtocol
+        The widget.
+    open_reading : OpenReading
+        Opens the reading of a reader on a study.
+    reader : str
+        Who reads.
+    export : callable
+        Writes the reading to a file and returns the number of marks written.
+    anatomy : Anatomy, optional
+        The table of nerves.
+
+    """
+
+    def __init__(
+        self,
+        binding: BindingProtocol,
+        view: AnnotateViewProtocol,
+        open_reading: OpenReading,
+        *,
+        reader: str,
+        export: EXPORTER,
+        anatomy: Anatomy | None = None,
+    ) -> None:
+        self._binding = binding
+        self._view = view
+        self._open_reading = open_reading
+        self._export = export
+        self._reader = reader
+        self._anatomy = anatomy or load_anatomy()
+        self._placing = Placing(self._anatomy)
+        self._open: dict[tuple[str, str], tuple[MarkSession, StoreRecorder]] = {}
+        self._key: tuple[str, str] | None = None
+        self._drag: tuple[Mark, str, Point] | None = None
+        self._preview: Mark | None = None
+        self._offer_choices()
+        self._connect()
+        self._on_views()
+
+    # ------------------------------------------------------------------ wiring
+
+    def _offer_choices(self) -> None:
+        self._view.set_nerves(
+            [
+                Choice(nerve.id, nerve.label, texts.DISPUTED if nerve.evidence is Evidence.DISPUTED else "")
+                for nerve in self._anatomy.nerves.values()
+            ]
+        )
+        self._view.set_vertebrae(
+            [Choice(vertebra.id, vertebra.name) for vertebra in self._anatomy.vertebrae.values()]
+        )
+        self._view.set_reader(self._reader)
+
+    def _connect(self) -> None:
+        view = self._view
+        for signal, slot in (
+            (view.nerve_chosen, self.choose_nerve),
+            (view.side_chosen, self.choose_side),
+            (view.vertebra_chosen, self.choose_vertebra),
+            (view.tool_chosen, self.choose_tool),
+            (view.view_chosen, self.choose_view),
+            (view.mark_chosen, self.choose_mark),
+            (view.reader_entered, self.change_reader),
+            (view.relabel_requested, self.relabel_selected),
+            (view.delete_requested, self.delete_selected),
+            (view.undo_requested, self.undo),
+            (view.redo_requested, self.redo),
+            (view.export_requested, self.export),
+            (view.retry_requested, self.retry),
+            (view.hidden, self.disarm),
+            (self._binding.views_changed, self._on_views),
+            (self._binding.frame_changed, self._on_frame),
+        ):
+            signal.connect(slot)
+        self._binding.set_mouse_handler(self)
+
+    def close(self) -> None:
+        """Let go of the viewer; marks are stored already."""
+        self.retry()
+        self._binding.views_changed.disconnect(self._on_views, missing_ok=True)
+        self._binding.frame_changed.disconnect(self._on_frame, missing_ok=True)
+        self._binding.disconnect()
+
+    @property
+    def session(self) -> MarkSession | None:
+        """The reading of the study that is shown."""
+        return None if self._key is None else self._open[self._key][0]
+
+    @property
+    def recorder(self) -> StoreRecorder | None:
+        """What stores the reading of the study that is shown."""
+        return None if self._key is None else self._open[self._key][1]
+
+    # ------------------------------------------------------------------ choosing
+
+    def choose_nerve(self, nerve: str) -> None:
+        """Take the nerve that the next target or needle is for."""
+        self._placing.nerve = nerve or None
+        self._rehint()
+
+    def choose_side(self, side: str) -> None:
+        """Take the side that the next target or needle is on."""
+        self._placing.side = Side(side) if side else None
+        self._rehint()
+
+    def choose_vertebra(self, vertebra: str) -> None:
+        """Take the vertebra that the next level label names."""
+        self._placing.vertebra = vertebra or None
+        self._rehint()
+
+    def choose_view(self, position: int) -> None:
+        """Show the view at this position of the list."""
+        stacks = self._binding.stacks
+        if 0 <= position < len(stacks):
+            self._binding.show(stacks[position])
+
+    def choose_mark(self, mark_id: str) -> None:
+        """Select a mark and show the frame it is on."""
+        session = self.session
+        if session is None or mark_id not in session:
+            return
+        session.select(mark_id)
+        self._go_to(session.mark(mark_id))
+
+    def change_reader(self, name: str) -> None:
+        """Go on as another reader, with that reader's own marks."""
+        if name.strip() == self._reader:
+            return
+        before, self._reader = self._reader, name.strip()
+        try:
+            self._enter_reading()
+        except MarkError as error:
+            self._reader = before
+            self._view.set_reader(before)
+            self._say_error(error)
+
+    def _go_to(self, mark: Mark) -> None:
+        for stack in self._binding.stacks:
+            index = stack.index_of(mark.frame.sop_instance_uid, mark.frame.frame_number)
+            if index is not None:
+                self._binding.show(stack, index)
+                return
+        self._view.set_hint(texts.NOT_LOADED, warning=True)
+
+    # ------------------------------------------------------------------ tools
+
+    def choose_tool(self, tool: str) -> None:
+        """Arm a tool, or put it away if it is armed already."""
+        if not tool or self._placing.tool == tool:
+            self.disarm()
+            return
+        self._arm(Tool(tool))
+
+    def arm_target(self) -> None:
+        """Let the next press mark a target."""
+        self._arm(Tool.TARGET)
+
+    def arm_needle(self) -> None:
+        """Let the next two presses mark a needle, tip first."""
+        self._arm(Tool.NEEDLE)
+
+    def arm_level(self) -> None:
+        """Let the next press label a vertebra."""
+        self._arm(Tool.LEVEL)
+
+    def disarm(self) -> None:
+        """Put the tool away; a tip without a hub is forgotten."""
+        self._placing.disarm()
+        self._drag = None
+        self._preview = None
+        self._rehint()
+        self._draw()
+
+    def _arm(self, tool: Tool) -> None:
+        if self.session is None:
+            self._view.set_tool(None)
+            self._view.set_hint(texts.NEED_VIEW, warning=True)
+            return
+        try:
+            self._placing.arm(tool)
+        except NotReady as reason:
+            self._view.set_tool(None)
+            self._view.set_hint(str(reason), warning=True)
+        except FluoroAnnotatorError as error:
+            self._view.set_tool(None)
+            self._say_error(error)
+        else:
+            self._rehint()
+        self._draw()
+
+    def _rehint(self) -> None:
+        try:
+            hint = self._placing.hint()
+        except (NotReady, FluoroAnnotatorError):
+            self._placing.disarm()
+            hint = self._placing.hint()
+        self._view.set_tool(self._placing.tool)
+        self._view.set_hint(hint if self._binding.current is not None else texts.NO_STUDY)
+
+    # ------------------------------------------------------------------ mouse
+
+    def press(self, point: Point, handle: Handle | None) -> bool:
+        """Place a mark if a tool is armed, otherwise take hold of the mark under the mouse."""
+        session = self.session
+        if session is None:
+            return False
+        if self._placing.tool is not None:
+            self._place(session, point)
+            return True
+        if handle is None or handle.mark_id not in session:
+            session.select(None)
+            return False
+        session.select(handle.mark_id)
+        mark = session.mark(handle.mark_id)
+        self._drag = (
+            mark,
+            handle.name,
+            Point(point.row - handle.position.row, point.column - handle.position.column),
+        )
+        return True
+
+    def drag(self, point: Point) -> None:
+        """Show where the mark would go."""
+        if self._drag is None:
+            return
+        mark, name, grip = self._drag
+        place = self._onto_image(mark, Point(point.row - grip.row, point.column - grip.column))
+        self._preview = self._moved(mark, name, place)
+        self._draw()
+
+    def release(self, point: Point) -> None:  # noqa: ARG002 - the last drag has been there already
+        """Keep the mark where it was dragged to."""
+        drag, preview = self._drag, self._preview
+        self._drag = self._preview = None
+        session = self.session
+        if drag is None or preview is None or session is None:
+            return
+        _, name, _ = drag
+        try:
+            session.move(preview.mark_id, **{name: getattr(preview, name)})
+        except FluoroAnnotatorError as error:
+            self._say_error(error)
+        else:
+            self._view.set_hint(texts.MOVED.format(label=session.label(preview)))
+        self._draw()
+
+    def _place(self, session: MarkSession, point: Point) -> None:
+        frame = self._binding.frame
+        if frame is None:
+            return
+        if self._binding.problem:
+            self._view.set_hint(texts.UNREADABLE.format(problem=self._binding.problem), warning=True)
+            return
+        try:
+            mark = self._placing.press(frame, point)
+            if mark is not None:
+                session.add(mark)
+        except NotReady as reason:
+            self._view.set_hint(str(reason), warning=True)
+        except FluoroAnnotatorError as error:
+            self._say_error(error)
+        else:
+            self._placed(session, mark)
+        self._draw()
+
+    def _placed(self, session: MarkSession, mark: Mark | None) -> None:
+        if mark is None:
+            self._rehint()
+            return
+        self._placing.disarm()
+        self._view.set_tool(None)
+        session.select(mark.mark_id)
+        self._view.set_hint(texts.MARKED.format(label=session.label(mark)))
+
+    def _onto_image(self, mark: Mark, point: Point) -> Point:
+        session = self.session
+        if session is None:
+            return point
+        image = session.study.image(mark.frame.sop_instance_uid)
+        return Point(
+            min(max(point.row, 0.0), image.rows - 1.0),
+            min(max(point.column, 0.0), image.columns - 1.0),
+        )
+
+    @staticmethod
+    def _moved(mark: Mark, name: str, place: Point) -> Mark:
+        """Return the moved mark; a needle's tip and hub stay apart."""
+        if isinstance(mark, Needle) and place in (mark.tip, mark.hub):
+            return mark
+        return moved(mark, **{name: place})
+
+    # ------------------------------------------------------------------ editing
+
+    def relabel_selected(self) -> None:
+        """Give the selected mark the nerve and side, or the vertebra, that are chosen."""
+        mark, session = self._selected(), self.session
+        if mark is None or session is None:
+            return
+        try:
+            if isinstance(mark, LevelLabel):
+                after = session.relabel(mark.mark_id, vertebra=self._placing.chosen_vertebra())
+            else:
+                after = session.relabel(mark.mark_id, site=self._placing.site())
+        except NotReady as reason:
+            self._view.set_hint(str(reason), warning=True)
+        except FluoroAnnotatorError as error:
+            self._say_error(error)
+        else:
+            self._view.set_hint(texts.RELABELLED.format(label=session.label(after)))
+
+    def delete_selected(self) -> None:
+        """Delete the selected mark."""
+        mark, session = self._selected(), self.session
+        if mark is not None and session is not None:
+            session.delete(mark.mark_id)
+            self._view.set_hint(texts.DELETED.format(label=session.label(mark)))
+
+    def undo(self) -> None:
+        """Take back the last change, on whatever frame it was, and show it."""
+        session = self.session
+        if session is not None and session.can_undo:
+            what = session.undo_text
+            self._show_changes(session.undo())
+            self._view.set_hint(texts.UNDONE.format(what=what))
+
+    def redo(self) -> None:
+        """Repeat the last change that was taken back, and show it."""
+        session = self.session
+        if session is not None and session.can_redo:
+            what = session.redo_text
+            self._show_changes(session.redo())
+            self._view.set_hint(texts.REDONE.format(what=what))
+
+    def export(self, path: str) -> None:
+        """Write the reading to a file."""
+        session = self.session
+        if session is None:
+            return
+        try:
+            count = self._export(session, Path(path))
+        except FluoroAnnotatorError as error:
+            self._say_error(error)
+        else:
+            marks = texts.plural(count, texts.ONE_MARK, texts.MARKS)
+            self._view.set_hint(texts.EXPORTED.format(count=marks, path=path))
+
+    def retry(self) -> None:
+        """Try again to store what could not be stored."""
+        for _, recorder in self._open.values():
+            if recorder.state.pending:
+                recorder.retry()
+
+    def _selected(self) -> Mark | None:
+        session = self.session
+        if session is None or session.selected is None:
+            self._view.set_hint(texts.NEED_SELECTION, warning=True)
+            return None
+        return session.mark(session.selected)
+
+    def _show_changes(self, changes: Sequence[Change]) -> None:
+        if changes:
+            self._go_to(changes[0].mark)
+
+    def _say_error(self, error: FluoroAnnotatorError) -> None:
+        self._view.set_hint(str(error), warning=True)
+
+    # ------------------------------------------------------------------ following
+
+    def _on_views(self) -> None:
+        self._enter_reading()
+
+    def _on_frame(self) -> None:
+        if self._placing.tip is not None and self._placing.tip[0] != self._binding.frame:
+            self._placing.tip = None
+            self._rehint()
+        self._drag = self._preview = None
+        study = self._binding.current.study_uid if self._binding.current is not None else None
+        if self._key is None or study != self._key[0]:
+            self._enter_reading()
+        else:
+            self._show_views()
+            self._draw()
+
+    def _enter_reading(self) -> None:
+        current = self._binding.current
+        self._leave_reading()
+        if current is not None:
+            self._open_key((current.study_uid, self._reader))
+        self._show_everything()
+
+    def _leave_reading(self) -> None:
+        session, recorder = self.session, self.recorder
+        if session is not None and recorder is not None:
+            session.changed.disconnect(self._on_marks, missing_ok=True)
+            session.selection_changed.disconnect(self._on_selection, missing_ok=True)
+            recorder.state_changed.disconnect(self._on_saved, missing_ok=True)
+        self._key = None
+        self._placing.disarm()
+
+    def _open_key(self, key: tuple[str, str]) -> None:
+        stacks = [stack for stack in self._binding.stacks if stack.study_uid == key[0]]
+        record = study_record(key[0], stacks)
+        opened = self._open.get(key)
+        if opened is None or any(image.sop_instance_uid not in opened[0].study for image in record.images):
+            try:
+                opened = self._open_reading(record, key[1])
+            except MarkError:
+                raise
+            except FluoroAnnotatorError as error:
+                self._view.set_save_state(texts.STORE_CLOSED.format(problem=error), saved=False)
+                return
+            self._open[key] = opened
+        session, recorder = opened
+        session.changed.connect(self._on_marks)
+        session.selection_changed.connect(self._on_selection)
+        recorder.state_changed.connect(self._on_saved)
+        self._key = key
+        self._on_saved(recorder.state)
+
+    def _on_marks(self, changes: object) -> None:  # noqa: ARG002 - everything shown is resolved anew
+        self._show_marks()
+        self._draw()
+
+    def _on_selection(self, mark_id: str | None) -> None:
+        self._view.set_selected(mark_id)
+        self._draw()
+
+    def _on_saved(self, state: SaveState) -> None:
+        self._view.set_save_state(
+            _save_text(state, len(self.session.marks) if self.session else 0), saved=state.saved
+        )
+
+    # ------------------------------------------------------------------ showing
+
+    def _show_everything(self) -> None:
+        current = self._binding.current
+        self._view.set_study(study_title(current) if current is not None else "")
+        self._view.set_marking_enabled(self.session is not None)
+        self._rehint()
+        self._show_marks()
+        self._draw()
+
+    def _show_marks(self) -> None:
+        session = self.session
+        self._show_views()
+        if session is None:
+            self._view.set_marks([])
+            self._view.set_undo("")
+            self._view.set_redo("")
+            return
+        self._view.set_marks([self._row(session, mark) for mark in session.marks])
+        self._view.set_selected(session.selected)
+        self._view.set_undo(session.undo_text)
+        self._view.set_redo(session.redo_text)
+        if self.recorder is not None:
+            self._on_saved(self.recorder.state)
+
+    def _row(self, session: MarkSession, mark: Mark) -> MarkRow:
+        stack = self._stack_of(mark)
+        view = view_number(stack) if stack is not None else texts.NOT_OPEN
+        return MarkRow(mark.mark_id, mark.kind.value, session.label(mark), view, mark.frame.frame_number)
+
+    def _stack_of(self, mark: Mark) -> FrameStack | None:
+        frame = mark.frame
+        for stack in self._binding.stacks:
+            if stack.index_of(frame.sop_instance_uid, frame.frame_number) is not None:
+                return stack
+        return None
+
+    def _show_views(self) -> None:
+        stacks, current = self._binding.stacks, self._binding.current
+        rows = [self._view_row(stack) for stack in stacks]
+        position = next((order for order, stack in enumerate(stacks) if stack is current), None)
+        self._view.set_views(rows, position)
+        self._view.set_frame(self._shown_frame())
+
+    def _shown_frame(self) -> str:
+        stack, index = self._binding.current, self._binding.index
+        return "" if stack is None else texts.SHOWN_FRAME.format(number=index + 1, count=len(stack))
+
+    def _view_row(self, stack: FrameStack) -> str:
+        frames = texts.plural(len(stack), texts.ONE_FRAME, texts.FRAMES)
+        count = 0
+        if self.session is not None and stack.study_uid == self.session.study.uid:
+            uids = {image.sop_instance_uid for image in stack.images}
+            count = sum(mark.frame.sop_instance_uid in uids for mark in self.session.marks)
+        marks = texts.MARKS_IN_VIEW.format(count=count) if count else ""
+        return texts.VIEW_ROW.format(title=view_title(stack), frames=frames, marks=marks)
+
+    def _draw(self) -> None:
+        session, frame = self.session, self._binding.frame
+        if session is None or frame is None:
+            self._binding.draw(())
+            return
+        marks = [self._preview if self._is_previewed(mark) else mark for mark in session.marks_on(frame)]
+        self._binding.draw(
+            [
+                DrawnMark(mark, session.label(mark), mark.mark_id == session.selected)
+                for mark in marks
+                if mark is not None
+            ]
+        )
+
+    def _is_previewed(self, mark: Mark) -> bool:
+        return self._preview is not None and self._preview.mark_id == mark.mark_id
+
+
+def _save_text(state: SaveState, marks: int) -> str:
+    if not state.saved:
+        pending = texts.plural(state.pending, texts.ONE_CHANGE, texts.CHANGES)
+        text = texts.NOT_SAVED.format(pending=pending, problem=state.problem, remedy=state.remedy)
+        if state.rescue_file is not None:
+            text += " " + texts.RESCUED.format(path=state.rescue_file)
+        return text
+    if state.saved_at is None:
+        count = texts.plural(marks, texts.ONE_MARK, texts.MARKS)
+        return texts.SAVED_BEFORE.format(count=count) if marks else texts.SAVED_NOTHING
+    time = state.saved_at.astimezone().strftime("%H:%M:%S")
+    return texts.SAVED.format(time=time, count=texts.plural(marks, texts.ONE_MARK, texts.MARKS))

@@ -1,0 +1,125 @@
+"""Placing marks with presses: one for a target or a level, two for a needle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from fluoro_annotator.anatomy import Anatomy, Side, Site
+from fluoro_annotator.geometry import Point
+from fluoro_annotator.marks import FrameRef, LevelLabel, Mark, Needle, Target
+from napari_fluoro_annotator import texts
+
+
+class Tool(StrEnum):
+    """What the next press places."""
+
+    TARGET = "target"
+    NEEDLE = "needle"
+    LEVEL = "level"
+
+
+class NotReady(Exception):  # noqa: N818 - not an error: it says what to choose first
+    """Something has to be chosen first; the message says what."""
+
+
+@dataclass
+class Placing:
+    """What is chosen, which tool waits, and the tip of a needle that has no hub yet.
+
+    Parameters
+    ----------
+    anatomy : Anatomy
+        The table of nerves, vertebrae and sides.
+
+    """
+
+    anatomy: Anatomy
+    nerve: str | None = None
+    side: Side | None = None
+    vertebra: str | None = None
+    tool: Tool | None = None
+    tip: tuple[FrameRef, Point] | None = field(default=None, init=False)
+
+    def site(self) -> Site:
+        """Return the chosen nerve and side as a site.
+
+        Raises
+        ------
+        NotReady
+            If the nerve or the side has not been chosen.
+        SideNotAllowedError
+            If the nerve cannot have the side.
+
+        """
+        if self.nerve is None:
+            raise NotReady(texts.NEED_NERVE)
+        if self.side is None:
+            raise NotReady(texts.NEED_SIDE)
+        return self.anatomy.site(self.nerve, self.side)
+
+    def chosen_vertebra(self) -> str:
+        """Return the chosen vertebra; raises `NotReady` if there is none."""
+        if self.vertebra is None:
+            raise NotReady(texts.NEED_VERTEBRA)
+        return self.vertebra
+
+    def arm(self, tool: Tool) -> None:
+        """Let the next press place a mark; raises `NotReady` if something is not chosen."""
+        self.disarm()
+        if tool is Tool.LEVEL:
+            self.chosen_vertebra()
+        else:
+            self.site()
+        self.tool = tool
+
+    def disarm(self) -> None:
+        """Let presses select again, and forget a tip without a hub."""
+        self.tool = None
+        self.tip = None
+
+    def press(self, frame: FrameRef, point: Point) -> Mark | None:
+        """Take a press and return the mark that it completes, if it does.
+
+        Parameters
+        ----------
+        frame : FrameRef
+            The frame that is shown.
+        point : Point
+            Where the press was.
+
+        Raises
+        ------
+        NotReady
+            If the tip of the needle is on another frame.
+
+        """
+        if self.tool is Tool.TARGET:
+            return Target(frame=frame, site=self.site(), position=point)
+        if self.tool is Tool.LEVEL:
+            return LevelLabel(frame=frame, vertebra=self.chosen_vertebra(), position=point)
+        if self.tool is Tool.NEEDLE:
+            return self._press_needle(frame, point)
+        return None
+
+    def _press_needle(self, frame: FrameRef, point: Point) -> Mark | None:
+        if self.tip is None:
+            self.tip = (frame, point)
+            return None
+        tip_frame, tip = self.tip
+        if tip_frame != frame:
+            self.tip = None
+            raise NotReady(texts.OTHER_FRAME)
+        return Needle(frame=frame, site=self.site(), tip=tip, hub=point)
+
+    def hint(self) -> str:
+        """Return what to do next."""
+        if self.tool is Tool.TARGET:
+            return texts.HINT_TARGET.format(label=self.anatomy.site_label(self.site()))
+        if self.tool is Tool.LEVEL:
+            return texts.HINT_LEVEL.format(label=self.anatomy.vertebra(self.chosen_vertebra()).name)
+        if self.tool is Tool.NEEDLE:
+            if self.tip is not None:
+                return texts.HINT_HUB
+            return texts.HINT_TIP.format(label=self.anatomy.site_label(self.site()))
+        return texts.HINT_IDLE

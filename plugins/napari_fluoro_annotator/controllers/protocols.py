@@ -1,0 +1,162 @@
+"""What the controller of the Annotate dock needs: a view to show things in and a way to open readings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from psygnal import SignalInstance
+
+from fluoro_annotator.anatomy import Side
+from fluoro_annotator.dicom import FrameStack
+from fluoro_annotator.geometry import Point
+from fluoro_annotator.marks import FrameRef, MarkSession, StudyRecord
+from fluoro_annotator.store import StoreRecorder
+from napari_fluoro_annotator.drawing import DrawnMark, Handle
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An entry of a list to choose from."""
+
+    key: str
+    text: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """A row of the table of marks."""
+
+    mark_id: str
+    kind: str
+    label: str
+    view: str
+    frame: int
+
+
+class MouseHandler(Protocol):
+    """What is told of the mouse; positions are those of the image that is shown."""
+
+    def press(self, point: Point, handle: Handle | None) -> bool:
+        """Take a press; return whether the drag that may follow is wanted too."""
+
+    def drag(self, point: Point) -> None:
+        """Follow a drag."""
+
+    def release(self, point: Point) -> None:
+        """Finish a drag."""
+
+
+class AnnotateViewProtocol(Protocol):
+    """The widget of the Annotate dock as the controller sees it."""
+
+    nerve_chosen: SignalInstance
+    side_chosen: SignalInstance
+    vertebra_chosen: SignalInstance
+    tool_chosen: SignalInstance
+    view_chosen: SignalInstance
+    mark_chosen: SignalInstance
+    reader_entered: SignalInstance
+    relabel_requested: SignalInstance
+    delete_requested: SignalInstance
+    undo_requested: SignalInstance
+    redo_requested: SignalInstance
+    export_requested: SignalInstance
+    retry_requested: SignalInstance
+    hidden: SignalInstance
+
+    def set_nerves(self, choices: Sequence[Choice]) -> None:
+        """Offer these nerves."""
+
+    def set_vertebrae(self, choices: Sequence[Choice]) -> None:
+        """Offer these vertebrae."""
+
+    def set_nerve(self, key: str) -> None:
+        """Show which nerve is chosen."""
+
+    def set_side(self, side: Side | None) -> None:
+        """Show which side is chosen."""
+
+    def set_study(self, text: str) -> None:
+        """Show which study is read."""
+
+    def set_reader(self, name: str) -> None:
+        """Show who reads."""
+
+    def set_views(self, rows: Sequence[str], current: int | None) -> None:
+        """List the views and show which is on screen."""
+
+    def set_frame(self, text: str) -> None:
+        """Say which frame of the view is on screen."""
+
+    def set_tool(self, tool: str | None) -> None:
+        """Show which tool waits for a press."""
+
+    def set_hint(self, text: str, *, warning: bool = False) -> None:
+        """Say what to do next, or why something was refused."""
+
+    def set_marks(self, rows: Sequence[MarkRow]) -> None:
+        """List the marks."""
+
+    def set_selected(self, mark_id: str | None) -> None:
+        """Show which mark is selected."""
+
+    def set_undo(self, text: str) -> None:
+        """Show what can be undone, nothing if empty."""
+
+    def set_redo(self, text: str) -> None:
+        """Show what can be redone, nothing if empty."""
+
+    def set_save_state(self, text: str, *, saved: bool) -> None:
+        """Show whether everything is stored."""
+
+    def set_marking_enabled(self, enabled: bool) -> None:
+        """Allow or forbid marking."""
+
+
+class BindingProtocol(Protocol):
+    """The layer binding as the controller sees it."""
+
+    views_changed: SignalInstance
+    frame_changed: SignalInstance
+
+    @property
+    def stacks(self) -> tuple[FrameStack, ...]:
+        """The views that are open."""
+
+    @property
+    def current(self) -> FrameStack | None:
+        """The view that is shown."""
+
+    @property
+    def index(self) -> int:
+        """Index of the frame that is shown, counted from 0."""
+
+    @property
+    def frame(self) -> FrameRef | None:
+        """The frame that is shown."""
+
+    @property
+    def problem(self) -> str:
+        """Why the frame that is shown cannot be read, or an empty text."""
+
+    def show(self, stack: FrameStack, index: int | None = None) -> None:
+        """Show a view."""
+
+    def draw(self, marks: Sequence[DrawnMark]) -> None:
+        """Show these marks."""
+
+    def set_mouse_handler(self, handler: MouseHandler | None) -> None:
+        """Say who is told of presses."""
+
+    def disconnect(self) -> None:
+        """Let go of the viewer."""
+
+
+class OpenReading(Protocol):
+    """Opens the reading of one reader on one study, and what stores it."""
+
+    def __call__(self, study: StudyRecord, reader: str) -> tuple[MarkSession, StoreRecorder]:
+        """Return the session and its recorder."""

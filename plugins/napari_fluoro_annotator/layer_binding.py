@@ -1,0 +1,293 @@
+"""The only place, beside the reader, that touches napari layers.
+
+It finds the views that are open, shows one of them at a time, draws the marks of the frame
+that is shown, and turns presses of the mouse into positions on the image.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from napari.components import ViewerModel
+from napari.layers import Image
+from psygnal import Signal
+from qtpy.QtCore import QTimer
+
+from fluoro_annotator.dicom import FrameStack
+from fluoro_annotator.geometry import Point
+from fluoro_annotator.marks import FrameRef
+from napari_fluoro_annotator import styles
+from napari_fluoro_annotator.controllers.protocols import MouseHandler
+from napari_fluoro_annotator.drawing import DrawnMark, Handle, MarkLayers
+from napari_fluoro_annotator.shown_frames import ShownFrames
+
+LEFT_BUTTON = 1
+IMAGE_AXES = 3
+
+
+class LayerBinding:
+    """Views, frames and marks in a napari viewer.
+
+    Parameters
+    ----------
+    viewer : napari.components.ViewerModel
+        The viewer.
+
+    Attributes
+    ----------
+    views_changed : psygnal.Signal
+        Emitted after views were opened or closed.
+    frame_changed : psygnal.Signal
+        Emitted after another view or frame is shown.
+
+    """
+
+    views_changed = Signal()
+    frame_changed = Signal()
+
+    def __init__(self, viewer: ViewerModel) -> None:
+        self._viewer = viewer
+        self._marks = MarkLayers(viewer)
+        self._mouse: MouseHandler | None = None
+        self._current: Image | None = None
+        self._last_index: dict[int, int] = {}
+        self._last_camera: dict[int, tuple[Any, float]] = {}
+        self._busy = False
+        self._connected = False
+        self._settle = QTimer()
+        self._settle.setSingleShot(True)
+        self._settle.timeout.connect(self._take_in_changes)
+        self._connect()
+        self._take_in_layers()
+
+    # ------------------------------------------------------------------ views and frames
+
+    @property
+    def stacks(self) -> tuple[FrameStack, ...]:
+        """The views that are open, in the order of the layers."""
+        return tuple(layer.data for layer in self._image_layers())
+
+    @property
+    def current(self) -> FrameStack | None:
+        """The view that is shown."""
+        return None if self._current is None else self._current.data
+
+    @property
+    def index(self) -> int:
+        """Index of the frame that is shown, counted from 0."""
+        if self._current is None:
+            return 0
+        position = self._current.world_to_data(self._viewer.dims.point)[-IMAGE_AXES]
+        return min(max(round(float(position)), 0), len(self._current.data) - 1)
+
+    @property
+    def frame(self) -> FrameRef | None:
+        """The frame that is shown."""
+        stack = self.current
+        return None if stack is None else FrameRef(*stack.frame_ref(self.index))
+
+    @property
+    def problem(self) -> str:
+        """Why the frame that is shown cannot be read, or an empty text."""
+        stack = self.current
+        return stack.problem(self.index) if isinstance(stack, ShownFrames) else ""
+
+    def show(self, stack: FrameStack, index: int | None = None) -> None:
+        """Show a view, at a frame or where it was left.
+
+        Parameters
+        ----------
+        stack : FrameStack
+            One of `stacks`.
+        index : int or None
+            Frame index, counted from 0; None for the frame that was shown last.
+
+        """
+        for layer in self._image_layers():
+            if layer.data is stack:
+                self._show_layer(layer, index)
+                return
+
+    def fit(self) -> None:
+        """Zoom so that the view that is shown fills the window."""
+        if self._current is not None:
+            self._viewer.reset_view(layers=[self._current])
+
+    def set_mouse_handler(self, handler: MouseHandler | None) -> None:
+        """Say who is told of presses on the image."""
+        self._mouse = handler
+
+    def draw(self, marks: Sequence[DrawnMark]) -> None:
+        """Show these marks on the frame that is shown, and no others."""
+        with self._own_change():
+            self._marks.draw(marks, self._current)
+
+    def disconnect(self) -> None:
+        """Let go of the viewer; may be called more than once."""
+        if not self._connected:
+            return
+        self._connected = False
+        self._settle.stop()
+        viewer = self._viewer
+        for layer in self._image_layers():
+            layer.events.visible.disconnect(self._on_visible)
+        viewer.layers.events.inserted.disconnect(self._on_layers)
+        viewer.layers.events.removed.disconnect(self._on_layers)
+        viewer.layers.events.reordered.disconnect(self._on_layers)
+        viewer.layers.selection.events.active.disconnect(self._on_active)
+        viewer.dims.events.current_step.disconnect(self._on_step)
+        viewer.scene.camera.events.zoom.disconnect(self._on_camera)
+        viewer.scene.camera.events.center.disconnect(self._on_camera)
+        viewer.mouse_drag_callbacks.remove(self._on_mouse)
+        self._marks.remove()
+        self._mouse = None
+        self._current = None
+
+    def _connect(self) -> None:
+        viewer = self._viewer
+        viewer.layers.events.inserted.connect(self._on_layers)
+        viewer.layers.events.removed.connect(self._on_layers)
+        viewer.layers.events.reordered.connect(self._on_layers)
+        viewer.layers.selection.events.active.connect(self._on_active)
+        viewer.dims.events.current_step.connect(self._on_step)
+        viewer.scene.camera.events.zoom.connect(self._on_camera)
+        viewer.scene.camera.events.center.connect(self._on_camera)
+        viewer.mouse_drag_callbacks.append(self._on_mouse)
+        self._connected = True
+
+    # ------------------------------------------------------------------ layers
+
+    def _image_layers(self) -> list[Image]:
+        return [
+            layer
+            for layer in self._viewer.layers
+            if isinstance(layer, Image) and isinstance(layer.data, FrameStack)
+        ]
+
+    def _take_in_layers(self) -> None:
+        layers = self._image_layers()
+        for layer in layers:
+            layer.events.visible.connect(self._on_visible)
+        if self._current not in layers:
+            self._current = None
+            visible = [layer for layer in layers if layer.visible]
+            if layers:
+                self._show_layer((visible or layers)[0], None)
+
+    def _show_layer(self, layer: Image, index: int | None) -> None:
+        if index is None:
+            index = self._last_index.get(id(layer.data), 0)
+        with self._own_change():
+            self._turn_to(layer)
+            self._go_to(layer, index)
+        self._last_index[id(layer.data)] = self.index
+        self.frame_changed.emit()
+
+    def _turn_to(self, layer: Image) -> None:
+        """Make a view the only one that is seen, looked at as it was left."""
+        turned = layer is not self._current
+        if turned:
+            self._keep_camera()
+        self._current = layer
+        for other in self._image_layers():
+            other.visible = other is layer
+        self._viewer.layers.selection.active = layer
+        if turned:
+            self._restore_camera(layer)
+
+    def _keep_camera(self) -> None:
+        if self._current is not None:
+            camera = self._viewer.scene.camera
+            self._last_camera[id(self._current.data)] = (camera.center, camera.zoom)
+
+    def _restore_camera(self, layer: Image) -> None:
+        """Look at a view as it was left; the first time, show the whole of it."""
+        kept = self._last_camera.get(id(layer.data))
+        if kept is None:
+            self.fit()
+        else:
+            self._viewer.scene.camera.center, self._viewer.scene.camera.zoom = kept
+
+    def _go_to(self, layer: Image, index: int) -> None:
+        axis = self._viewer.dims.ndim - IMAGE_AXES
+        if axis >= 0:
+            world = layer.data_to_world((index, 0, 0))[0]
+            self._viewer.dims.set_point(axis, world)
+
+    # ------------------------------------------------------------------ what napari reports
+
+    def _on_layers(self, event: object = None) -> None:  # noqa: ARG002 - napari passes the event
+        if not self._busy:
+            self._settle.start()
+
+    def _take_in_changes(self) -> None:
+        """Take in what was opened or closed, once for many layers and never while a window goes down."""
+        if self._connected:
+            self._take_in_layers()
+            self.views_changed.emit()
+
+    def _on_active(self, event: object = None) -> None:  # noqa: ARG002 - napari passes the event
+        active = self._viewer.layers.selection.active
+        if not self._busy and active is not self._current and active in self._image_layers():
+            self._show_layer(active, None)
+
+    def _on_visible(self, event: Any) -> None:
+        if not self._busy and event.source.visible and event.source is not self._current:
+            self._show_layer(event.source, None)
+
+    def _on_step(self, event: object = None) -> None:  # noqa: ARG002 - napari passes the event
+        if self._busy or self._current is None:
+            return
+        self._stay_in_view(self._current)
+        self._last_index[id(self._current.data)] = self.index
+        self.frame_changed.emit()
+
+    def _stay_in_view(self, layer: Image) -> None:
+        """Go back to the last frame of a view that is shorter than the slider, which all views share."""
+        position = float(layer.world_to_data(self._viewer.dims.point)[-IMAGE_AXES])
+        if round(position) > len(layer.data) - 1:
+            with self._own_change():
+                self._go_to(layer, len(layer.data) - 1)
+
+    def _on_camera(self, event: object = None) -> None:  # noqa: ARG002 - napari passes the event
+        self._marks.rescale()
+
+    # ------------------------------------------------------------------ mouse
+
+    def _on_mouse(self, viewer: ViewerModel, event: Any) -> Iterator[None]:
+        handler, point = self._mouse, self._position(event)
+        if handler is None or point is None or event.button != LEFT_BUTTON or event.modifiers:
+            return
+        if not handler.press(point, self._handle_at(point)):
+            return
+        panning, viewer.scene.camera.mouse_pan = viewer.scene.camera.mouse_pan, False
+        try:
+            yield
+            while event.type == "mouse_move":
+                handler.drag(self._position(event) or point)
+                yield
+            handler.release(self._position(event) or point)
+        finally:
+            viewer.scene.camera.mouse_pan = panning
+
+    def _position(self, event: Any) -> Point | None:
+        if self._current is None or not self._current.visible:
+            return None
+        row, column = self._current.world_to_data(event.position)[-2:]
+        return Point(float(row), float(column))
+
+    def _handle_at(self, point: Point) -> Handle | None:
+        reach = styles.GRAB_RADIUS / self._viewer.scene.camera.zoom
+        near = [handle for handle in self._marks.handles if handle.position.distance(point) <= reach]
+        return min(near, key=lambda handle: handle.position.distance(point), default=None)
+
+    @contextmanager
+    def _own_change(self) -> Iterator[None]:
+        """While it lasts, what napari reports is our own doing."""
+        before, self._busy = self._busy, True
+        try:
+            yield
+        finally:
+            self._busy = before

@@ -1,0 +1,50 @@
+"""From what the dicom room read to what marks need to know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fluoro_annotator.dicom import FrameStack, Image
+from fluoro_annotator.marks import ImageRecord, StudyRecord
+from napari_fluoro_annotator import texts
+
+
+def image_record(image: Image) -> ImageRecord:
+    """Return what marks need to know of one image: identifiers, size, view and scale."""
+    return ImageRecord(
+        sop_instance_uid=image.sop_instance_uid,
+        series_uid=image.series_uid,
+        rows=image.rows,
+        columns=image.columns,
+        frames=image.frames,
+        modality=image.modality,
+        view=image.view_name,
+        calibration=image.calibration,
+    )
+
+
+def study_record(uid: str, stacks: Iterable[FrameStack]) -> StudyRecord:
+    """Return the record of a study from the views of it that are open."""
+    images = {image.sop_instance_uid: image for stack in stacks for image in stack.images}
+    return StudyRecord(uid, tuple(image_record(image) for image in images.values()))
+
+
+def study_title(stack: FrameStack) -> str:
+    """Return what the study is called on screen: its description and date, never the patient."""
+    image = stack.images[0]
+    date = image.study_date or ""
+    day = f"{date[:4]}-{date[4:6]}-{date[6:8]}" if len(date) == len("YYYYMMDD") else date
+    return ", ".join(part for part in (image.study_description, day) if part) or texts.UNTITLED_STUDY
+
+
+def view_title(stack: FrameStack) -> str:
+    """Return the short name of a view: series number and description, or what the header says of the view."""
+    image = stack.images[0]
+    number = "" if image.series_number is None else str(image.series_number)
+    return " ".join(part for part in (number, image.series_description) if part) or stack.title
+
+
+def view_number(stack: FrameStack) -> str:
+    """Return the series number of a view, or its short name if it has none."""
+    number = stack.images[0].series_number
+    return view_title(stack) if number is None else str(number)

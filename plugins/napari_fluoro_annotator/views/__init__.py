@@ -1,0 +1,1 @@
+"""Thin widgets: ``set_*`` in, signals out."""

@@ -1,0 +1,372 @@
+"""The widget of the Annotate dock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from psygnal import Signal
+from qtpy.QtCore import Qt, QTimer
+from qtpy.QtGui import QHideEvent
+from qtpy.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fluoro_annotator.anatomy import Side
+from napari_fluoro_annotator import texts
+from napari_fluoro_annotator.controllers.protocols import Choice, MarkRow
+from napari_fluoro_annotator.keys import SHOWN
+from napari_fluoro_annotator.views.marks_table import MarksTable
+
+RETRY_EVERY_MS = 3000
+TOOLS = (
+    ("target", texts.TARGET, texts.TARGET_TIP, "arm_target"),
+    ("needle", texts.NEEDLE, texts.NEEDLE_TIP, "arm_needle"),
+    ("level", texts.LEVEL, texts.LEVEL_TIP, "arm_level"),
+)
+SIDES = ((Side.LEFT, texts.LEFT), (Side.RIGHT, texts.RIGHT))
+WARNING_STYLE = "font-weight: bold; color: #E69F00;"
+HINT_LINES = 3
+
+
+class AnnotateView(QWidget):
+    """Choices, tools and the table of marks: ``set_*`` in, signals out.
+
+    Attributes
+    ----------
+    nerve_chosen, side_chosen, vertebra_chosen, tool_chosen, mark_chosen : psygnal.Signal
+        Emitted with the key of what was chosen, an empty text for nothing.
+    view_chosen : psygnal.Signal
+        Emitted with the position of the view in the list.
+    reader_entered, export_requested : psygnal.Signal
+        Emitted with a name, or a file's path.
+    relabel_requested, delete_requested, undo_requested, redo_requested, retry_requested, hidden : psygnal.Signal
+        Emitted without a value.
+
+    """
+
+    nerve_chosen = Signal(str)
+    side_chosen = Signal(str)
+    vertebra_chosen = Signal(str)
+    tool_chosen = Signal(str)
+    view_chosen = Signal(int)
+    mark_chosen = Signal(str)
+    reader_entered = Signal(str)
+    relabel_requested = Signal()
+    delete_requested = Signal()
+    undo_requested = Signal()
+    redo_requested = Signal()
+    export_requested = Signal(str)
+    retry_requested = Signal()
+    hidden = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 6)
+        layout.setSpacing(5)
+        layout.addLayout(self._build_head())
+        layout.addWidget(self._build_views())
+        layout.addLayout(self._build_choices())
+        layout.addLayout(self._build_tools())
+        layout.addWidget(self._build_hint())
+        layout.addWidget(self._build_table(), 1)
+        layout.addLayout(self._build_edits())
+        layout.addWidget(self._build_save_state())
+        self._retry_timer = QTimer(self)
+        self._retry_timer.setInterval(RETRY_EVERY_MS)
+        self._retry_timer.timeout.connect(self._on_retry)
+
+    # ------------------------------------------------------------------ parts
+
+    def _build_head(self) -> QFormLayout:
+        self._study = QLabel()
+        self._study.setWordWrap(True)
+        self._reader = QLineEdit()
+        self._reader.setToolTip(texts.READER_TIP)
+        self._reader.editingFinished.connect(self._on_reader)
+        self._frame = QLabel()
+        self._frame.setObjectName("frame")
+        form = QFormLayout()
+        form.addRow(texts.STUDY, self._study)
+        form.addRow(texts.READER, self._reader)
+        form.addRow(texts.SHOWN, self._frame)
+        return form
+
+    def _build_views(self) -> QListWidget:
+        self._views = QListWidget()
+        self._views.setObjectName("views")
+        self._views.setMaximumHeight(112)
+        self._views.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._views.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self._views.currentRowChanged.connect(self._on_view)
+        return self._views
+
+    def _build_choices(self) -> QGridLayout:
+        self._nerve = _combo("nerve")
+        self._nerve.currentIndexChanged.connect(self._on_nerve)
+        self._vertebra = _combo("vertebra")
+        self._vertebra.currentIndexChanged.connect(self._on_vertebra)
+        grid = QGridLayout()
+        grid.addWidget(QLabel(texts.NERVE), 0, 0)
+        grid.addWidget(self._nerve, 0, 1)
+        grid.addWidget(QLabel(texts.SIDE), 1, 0)
+        grid.addLayout(self._build_sides(), 1, 1)
+        grid.addWidget(QLabel(texts.VERTEBRA), 2, 0)
+        grid.addWidget(self._vertebra, 2, 1)
+        grid.setColumnStretch(1, 1)
+        return grid
+
+    def _build_sides(self) -> QHBoxLayout:
+        self._sides = QButtonGroup(self)
+        self._side_buttons: dict[Side, QPushButton] = {}
+        row = QHBoxLayout()
+        for side, text in SIDES:
+            button = QPushButton(text)
+            button.setObjectName(f"side_{side.value}")
+            button.setCheckable(True)
+            button.setAccessibleName(f"{texts.SIDE}: {text}")
+            button.setToolTip(texts.SIDE_TIP)
+            self._sides.addButton(button)
+            self._side_buttons[side] = button
+            row.addWidget(button)
+        self._sides.buttonClicked.connect(self._on_side)
+        return row
+
+    def _build_tools(self) -> QHBoxLayout:
+        self._tools: dict[str, QPushButton] = {}
+        row = QHBoxLayout()
+        for name, text, tip, action in TOOLS:
+            button = QPushButton(f"{text} ({SHOWN[action]})")
+            button.setObjectName(f"tool_{name}")
+            button.setCheckable(True)
+            button.setToolTip(tip.format(key=SHOWN[action]))
+            button.setProperty("tool", name)
+            button.clicked.connect(self._on_tool)
+            self._tools[name] = button
+            row.addWidget(button)
+        return row
+
+    def _build_hint(self) -> QLabel:
+        self._hint = QLabel()
+        self._hint.setObjectName("hint")
+        self._hint.setWordWrap(True)
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._hint.setMinimumHeight(HINT_LINES * self.fontMetrics().lineSpacing() + 4)
+        return self._hint
+
+    def _build_table(self) -> MarksTable:
+        self._table = MarksTable()
+        self._table.mark_chosen.connect(self._on_mark)
+        return self._table
+
+    def _build_edits(self) -> QHBoxLayout:
+        self._relabel = _button(texts.RELABEL, "relabel", texts.RELABEL_TIP)
+        self._relabel.clicked.connect(self._on_relabel)
+        self._delete = _button(texts.DELETE, "delete", texts.DELETE_TIP.format(key=SHOWN["delete_selected"]))
+        self._delete.clicked.connect(self._on_delete)
+        self._undo = _button(texts.UNDO, "undo", "")
+        self._undo.clicked.connect(self._on_undo)
+        self._redo = _button(texts.REDO, "redo", "")
+        self._redo.clicked.connect(self._on_redo)
+        self._export = _button(texts.EXPORT, "export", texts.EXPORT_TITLE)
+        self._export.clicked.connect(self.ask_for_export)
+        row = QHBoxLayout()
+        row.setSpacing(3)
+        for button in (self._relabel, self._delete, self._undo, self._redo):
+            row.addWidget(button)
+        return row
+
+    def _build_save_state(self) -> QWidget:
+        self._save_state = QLabel()
+        self._save_state.setObjectName("save_state")
+        self._save_state.setWordWrap(True)
+        self._retry = QToolButton()
+        self._retry.setText(texts.TRY_AGAIN)
+        self._retry.clicked.connect(self._on_retry)
+        box = QWidget()
+        row = QHBoxLayout(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._save_state, 1)
+        row.addWidget(self._retry)
+        row.addWidget(self._export)
+        return box
+
+    # ------------------------------------------------------------------ set
+
+    def set_nerves(self, choices: Sequence[Choice]) -> None:
+        """Offer these nerves; none is chosen."""
+        _fill(self._nerve, texts.NERVE_PROMPT, choices)
+
+    def set_vertebrae(self, choices: Sequence[Choice]) -> None:
+        """Offer these vertebrae; none is chosen."""
+        _fill(self._vertebra, texts.VERTEBRA_PROMPT, choices)
+
+    def set_nerve(self, key: str) -> None:
+        """Show which nerve is chosen."""
+        self._nerve.setCurrentIndex(max(self._nerve.findData(key), 0))
+
+    def set_vertebra(self, key: str) -> None:
+        """Show which vertebra is chosen."""
+        self._vertebra.setCurrentIndex(max(self._vertebra.findData(key), 0))
+
+    def set_side(self, side: Side | None) -> None:
+        """Show which side is chosen, and say so as a press on it would."""
+        if side is not None:
+            self._side_buttons[side].click()
+
+    def set_study(self, text: str) -> None:
+        """Show which study is read."""
+        self._study.setText(text)
+
+    def set_reader(self, name: str) -> None:
+        """Show who reads."""
+        self._reader.setText(name)
+
+    def set_views(self, rows: Sequence[str], current: int | None) -> None:
+        """List the views and show which is on screen."""
+        blocked = self._views.blockSignals(True)
+        if [self._views.item(row).text() for row in range(self._views.count())] != list(rows):
+            self._views.clear()
+            self._views.addItems(rows)
+            for row, text in enumerate(rows):
+                self._views.item(row).setToolTip(text)
+        self._views.setCurrentRow(-1 if current is None else current)
+        self._views.blockSignals(blocked)
+
+    def set_frame(self, text: str) -> None:
+        """Say which frame of the view is on screen."""
+        self._frame.setText(text)
+
+    def set_tool(self, tool: str | None) -> None:
+        """Show which tool waits for a press."""
+        for name, button in self._tools.items():
+            button.setChecked(name == tool)
+
+    def set_hint(self, text: str, *, warning: bool = False) -> None:
+        """Say what to do next, or why something was refused."""
+        self._hint.setStyleSheet(WARNING_STYLE if warning else "")
+        self._hint.setText(text)
+
+    def set_marks(self, rows: Sequence[MarkRow]) -> None:
+        """List the marks."""
+        self._table.set_rows(rows)
+
+    def set_selected(self, mark_id: str | None) -> None:
+        """Show which mark is selected."""
+        self._table.set_selected(mark_id)
+
+    def set_undo(self, text: str) -> None:
+        """Show what can be undone, nothing if empty."""
+        self._undo.setEnabled(bool(text))
+        self._undo.setToolTip(texts.UNDO_TIP.format(what=text or texts.NOTHING, key=SHOWN["undo"]))
+
+    def set_redo(self, text: str) -> None:
+        """Show what can be redone, nothing if empty."""
+        self._redo.setEnabled(bool(text))
+        self._redo.setToolTip(texts.REDO_TIP.format(what=text or texts.NOTHING, key=SHOWN["redo"]))
+
+    def set_save_state(self, text: str, *, saved: bool) -> None:
+        """Show whether everything is stored; while it is not, trying again is offered and done."""
+        self._save_state.setText(text)
+        self._save_state.setStyleSheet("" if saved else WARNING_STYLE)
+        self._retry.setVisible(not saved)
+        if saved:
+            self._retry_timer.stop()
+        elif not self._retry_timer.isActive():
+            self._retry_timer.start()
+
+    def set_marking_enabled(self, enabled: bool) -> None:
+        """Allow or forbid marking."""
+        for widget in (*self._tools.values(), self._relabel, self._delete, self._export):
+            widget.setEnabled(enabled)
+
+    # ------------------------------------------------------------------ what the reader does
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Say so: a tool that cannot be seen must not wait for a press."""
+        super().hideEvent(event)
+        self.hidden.emit()
+
+    def _on_nerve(self) -> None:
+        self.nerve_chosen.emit(self._nerve.currentData() or "")
+        self._nerve.setToolTip(self._nerve.currentData(Qt.ItemDataRole.ToolTipRole) or "")
+
+    def _on_vertebra(self) -> None:
+        self.vertebra_chosen.emit(self._vertebra.currentData() or "")
+
+    def _on_side(self) -> None:
+        for side, button in self._side_buttons.items():
+            if button.isChecked():
+                self.side_chosen.emit(side.value)
+
+    def _on_tool(self) -> None:
+        self.tool_chosen.emit(self.sender().property("tool"))
+
+    def _on_view(self, row: int) -> None:
+        if row >= 0:
+            self.view_chosen.emit(row)
+
+    def _on_mark(self, mark_id: str) -> None:
+        self.mark_chosen.emit(mark_id)
+
+    def _on_reader(self) -> None:
+        self.reader_entered.emit(self._reader.text())
+
+    def _on_relabel(self) -> None:
+        self.relabel_requested.emit()
+
+    def _on_delete(self) -> None:
+        self.delete_requested.emit()
+
+    def _on_undo(self) -> None:
+        self.undo_requested.emit()
+
+    def _on_redo(self) -> None:
+        self.redo_requested.emit()
+
+    def _on_retry(self) -> None:
+        self.retry_requested.emit()
+
+    def ask_for_export(self) -> None:
+        """Ask where to export to, and say so."""
+        path, _ = QFileDialog.getSaveFileName(self, texts.EXPORT_TITLE, "marks.json", texts.EXPORT_FILTERS)
+        if path:
+            self.export_requested.emit(path)
+
+
+def _combo(name: str) -> QComboBox:
+    combo = QComboBox()
+    combo.setObjectName(name)
+    combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+    combo.setMaxVisibleItems(30)
+    return combo
+
+
+def _fill(combo: QComboBox, prompt: str, choices: Sequence[Choice]) -> None:
+    blocked = combo.blockSignals(True)
+    combo.clear()
+    combo.addItem(prompt, "")
+    for choice in choices:
+        combo.addItem(choice.text, choice.key)
+        combo.setItemData(combo.count() - 1, choice.note, Qt.ItemDataRole.ToolTipRole)
+    combo.blockSignals(blocked)
+
+
+def _button(text: str, name: str, tip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setToolTip(tip)
+    return button

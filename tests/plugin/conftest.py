@@ -1,0 +1,209 @@
+"""Real napari windows with small studies, and a hand for mouse and keyboard."""
+
+import os
+import sys
+import time
+
+import numpy as np
+import pytest
+from pydicom.dataset import Dataset, FileMetaDataset
+from pydicom.uid import ExplicitVRLittleEndian, XRayAngiographicImageStorage
+
+from fluoro_annotator.anatomy import Side, load_anatomy
+
+STUDY = "2.25.700"
+ROWS, COLUMNS = 200, 240
+
+
+def pytest_collection_modifyitems(items):
+    if sys.platform != "linux" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
+        return
+    skip = pytest.mark.skip(reason="needs a display: run make test, which provides a virtual one")
+    for item in items:
+        if item.get_closest_marker("gui"):
+            item.add_marker(skip)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def napari_settings_of_their_own(tmp_path_factory):
+    """napari keeps settings between runs; these tests have their own."""
+    os.environ["NAPARI_CONFIG"] = str(tmp_path_factory.mktemp("napari") / "settings.yaml")
+
+
+@pytest.fixture
+def anatomy():
+    return load_anatomy()
+
+
+@pytest.fixture
+def right_l3(anatomy):
+    return anatomy.site("L3_MB", Side.RIGHT)
+
+
+def write_image(path, *, number, frames=1, description="", study=STUDY, **attributes):
+    """Write one XA image of seeded noise; returns its frames (frames, rows, columns)."""
+    generator = np.random.default_rng(number)
+    pixels = generator.integers(500, 3500, (frames, ROWS, COLUMNS), dtype=np.uint16)
+    dataset = Dataset()
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID = XRayAngiographicImageStorage
+    dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID = f"{study}.{number}.1"
+    dataset.StudyInstanceUID, dataset.SeriesInstanceUID = study, f"{study}.{number}"
+    dataset.StudyDescription, dataset.StudyDate = "Lumbar test study", "20260102"
+    dataset.PatientName, dataset.PatientID = "CANARY^PATIENT", "CANARY-ID"
+    dataset.SeriesNumber = number
+    dataset.SeriesDescription = description or f"Series {number}"
+    dataset.Modality, dataset.InstanceNumber = "XA", 1
+    dataset.Rows, dataset.Columns, dataset.SamplesPerPixel = ROWS, COLUMNS, 1
+    dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation = 16, 12, 11, 0
+    dataset.PhotometricInterpretation = "MONOCHROME2"
+    dataset.WindowCenter, dataset.WindowWidth = 2048, 4096
+    if frames > 1:
+        dataset.NumberOfFrames, dataset.FrameTime = frames, 66
+    for keyword, value in attributes.items():
+        setattr(dataset, keyword, value)
+    dataset.PixelData = pixels.tobytes()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    dataset.save_as(path, enforce_file_format=True)
+    return pixels
+
+
+@pytest.fixture
+def write_xa():
+    return write_image
+
+
+@pytest.fixture
+def study_folder(tmp_path):
+    """A study of an AP, an oblique and a cine of 8 frames; file names without extension."""
+    folder = tmp_path / "study"
+    write_image(folder / "IM1", number=1, description="AP")
+    write_image(folder / "IM2", number=2, description="Right oblique")
+    write_image(folder / "IM3", number=3, description="Needle advance", frames=8)
+    return folder
+
+
+class Hand:
+    """Real mouse and key events on the canvas of a viewer."""
+
+    def __init__(self, viewer, binding):
+        from qtpy.QtCore import QPoint, Qt
+        from qtpy.QtTest import QTest
+
+        self._viewer, self._binding = viewer, binding
+        self._qt, self._test, self._point = Qt, QTest, QPoint
+        self._canvas = viewer.window._qt_viewer.canvas
+
+    def at(self, row, column):
+        """Return the canvas position of an image position."""
+        node = self._canvas.layer_to_visual[self._binding._current].node
+        transform = node.transforms.get_transform("visual", "canvas")
+        x, y = transform.map([column + 0.5, row + 0.5, 0, 1])[:2]
+        return self._point(round(float(x)), round(float(y)))
+
+    def press(self, row, column, button=None):
+        self._test.mousePress(
+            self._canvas.native,
+            button or self._qt.MouseButton.LeftButton,
+            self._qt.KeyboardModifier.NoModifier,
+            self.at(row, column),
+        )
+        settle(1)
+
+    def move(self, row, column):
+        self._test.mouseMove(self._canvas.native, self.at(row, column))
+        settle(2)
+
+    def release(self, row, column):
+        self._test.mouseRelease(
+            self._canvas.native,
+            self._qt.MouseButton.LeftButton,
+            self._qt.KeyboardModifier.NoModifier,
+            self.at(row, column),
+        )
+        settle(1)
+
+    def click(self, row, column):
+        self.press(row, column)
+        self.release(row, column)
+        time.sleep(self._double_click_pause())
+
+    def drag(self, start, end, steps=5):
+        self.press(*start)
+        for step in range(1, steps + 1):
+            share = step / steps
+            self.move(*(a + (b - a) * share for a, b in zip(start, end, strict=True)))
+        self.release(*end)
+
+    def key(self, key, *, control=False, shift=False):
+        modifiers = self._qt.KeyboardModifier.NoModifier
+        if control:
+            modifiers |= self._qt.KeyboardModifier.ControlModifier
+        if shift:
+            modifiers |= self._qt.KeyboardModifier.ShiftModifier
+        self._canvas.native.setFocus()
+        self._test.keyClick(self._canvas.native, getattr(self._qt.Key, f"Key_{key}"), modifiers)
+        settle(1)
+
+    def _double_click_pause(self):
+        return 0.01
+
+    def pixel_size(self):
+        """Return how many image pixels one screen pixel is: the precision of a press."""
+        return 1 / self._viewer.scene.camera.zoom
+
+
+def settle(rounds=3):
+    from qtpy.QtWidgets import QApplication
+
+    for _ in range(rounds):
+        QApplication.processEvents()
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def pump():
+    return settle
+
+
+@pytest.fixture
+def open_window(qapp, tmp_path, study_folder):
+    """Open real windows; returns (viewer, dock, hand) for each. All are closed at the end."""
+    from qtpy.QtWidgets import QApplication
+
+    from fluoro_annotator.dicom import scan
+    from fluoro_annotator.store import open_store
+    from napari_fluoro_annotator.launch import make_window
+
+    opened = []
+
+    def open_one(folder=study_folder, *, store=None, reader="tester"):
+        own = store or open_store(tmp_path / "readings.sqlite")
+        viewer, dock = make_window(scan([folder]).require(), store=own, reader=reader)
+        viewer.window.resize(1200, 800)
+        settle(5)
+        opened.append((viewer, own))
+        return viewer, dock, Hand(viewer, dock.binding)
+
+    yield open_one
+    for viewer, own in opened:
+        close(viewer)
+        own.close()
+    settle(3)
+    left = [widget for widget in QApplication.topLevelWidgets() if widget.objectName() == "Viewer"]
+    assert not left, f"windows left open: {left}"
+
+
+def close(viewer):
+    try:
+        viewer.close()
+    except RuntimeError as error:
+        if "already deleted" not in str(error):
+            raise
+    settle(3)
+
+
+@pytest.fixture
+def close_window():
+    return close
