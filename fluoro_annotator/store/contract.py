@@ -111,8 +111,6 @@ class Store(ABC):
             If the store does not hold the reading.
         StoreConflictError
             If the last revision of the reading does not have the number ``after``.
-        MarkError
-            If a change holds a value that cannot be kept.
 
         """
 

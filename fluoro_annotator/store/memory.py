@@ -8,12 +8,10 @@ from threading import RLock
 from fluoro_annotator.errors import ChainError, StoreUnavailableError
 from fluoro_annotator.marks import Draft, Reading, Revision, StudyRecord, chain, check_chain
 from fluoro_annotator.store.contract import Store
-from fluoro_annotator.store.rows import storable_reading
 from fluoro_annotator.store.rules import (
     check_after,
     check_continuation,
     check_same_reading,
-    storable,
     unknown_reading,
     unknown_study,
 )
@@ -57,15 +55,14 @@ class MemoryStore(Store):
             found = next((kept for kept in self._readings.values() if _key(kept) == wanted), None)
             if found is None:
                 self.add_reading(reading)
-            return found or self._readings[reading.reading_id]
+            return found or reading
 
     def add_reading(self, reading: Reading) -> None:
         """Keep a reading as it is."""
         with self._held():
             self._known_study(reading.study_uid)
-            clean = storable_reading(reading)
-            kept = self._readings.setdefault(clean.reading_id, clean)
-            check_same_reading(kept, clean)
+            kept = self._readings.setdefault(reading.reading_id, reading)
+            check_same_reading(kept, reading)
             self._revisions.setdefault(reading.reading_id, [])
 
     def reading(self, reading_id: str) -> Reading:
@@ -86,12 +83,11 @@ class MemoryStore(Store):
 
     def append(self, reading_id: str, drafts: Sequence[Draft], *, after: int) -> tuple[Revision, ...]:
         """Keep changes behind the last one."""
-        clean = [storable(draft) for draft in drafts]
         with self._held():
             stream = self._stream(reading_id)
             last = stream[-1] if stream else None
             check_after(reading_id, last, after)
-            new = chain(reading_id, clean, last)
+            new = chain(reading_id, drafts, last)
             stream.extend(new)
             return new
 

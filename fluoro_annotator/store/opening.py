@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from fluoro_annotator import settings
 from fluoro_annotator.marks import MarkSession, Purpose, Reading, Role, StudyRecord
-from fluoro_annotator.settings import store_path
 from fluoro_annotator.store.contract import Store
 from fluoro_annotator.store.recorder import StoreRecorder
 from fluoro_annotator.store.recovery import recover
@@ -29,7 +29,7 @@ def open_store(path: Path | None = None) -> Store:
         If another version of the package wrote it.
 
     """
-    return SqliteStore(path or store_path())
+    return SqliteStore(path or settings.store_path())
 
 
 def open_session(
@@ -85,7 +85,7 @@ def open_session(
     if offline:
         recorder = StoreRecorder(store, reading, after=None, study=study, rescue_folder=rescue_folder)
         session = MarkSession(reading, study, recorder, client=client)
-        recorder.begun.connect_setattr(session, "reading")
+        recorder.begun.connect_setattr(session, "reading", maxargs=1)
     else:
         recorder, session = _open(store, reading, study, client, rescue_folder)
     recorder.merged.connect(session.merge)

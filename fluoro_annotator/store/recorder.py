@@ -9,13 +9,12 @@ from pathlib import Path
 
 from psygnal import Signal
 
+from fluoro_annotator import settings
 from fluoro_annotator.errors import StoreError, StoreUnavailableError
 from fluoro_annotator.marks import Draft, Reading, StudyRecord, utc_now
-from fluoro_annotator.settings import rescue_folder as default_rescue_folder
 from fluoro_annotator.store.contract import Store
 from fluoro_annotator.store.delivery import Delivery, identity
 from fluoro_annotator.store.rescue import RescueFile
-from fluoro_annotator.store.rules import storable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +99,7 @@ class StoreRecorder:
         self._after = after
         self._pending: tuple[Draft, ...] = ()
         self._aside: set[tuple[str, str, str]] = set()
-        self._rescue = RescueFile(rescue_folder or default_rescue_folder(), reading, self._study)
+        self._rescue = RescueFile(rescue_folder or settings.rescue_folder(), reading, self._study)
         self._state = SaveState()
 
     @property
@@ -109,16 +108,8 @@ class StoreRecorder:
         return self._state
 
     def record(self, drafts: Sequence[Draft]) -> None:
-        """Take changes to the store; if it cannot take them, keep them.
-
-        Raises
-        ------
-        MarkError
-            If a change holds a value that no store can keep; then nothing is recorded.
-
-        """
-        new = tuple(storable(draft) for draft in drafts)
-        self._pending += new
+        """Take changes to the store; if it cannot take them, keep them."""
+        self._pending += tuple(drafts)
         if self._state.pending:
             self._put_aside()
         self._deliver()

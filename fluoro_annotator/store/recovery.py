@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from fluoro_annotator import settings
 from fluoro_annotator.errors import UnknownReadingError
 from fluoro_annotator.marks import Draft
-from fluoro_annotator.settings import rescue_folder
 from fluoro_annotator.store.contract import Store
 from fluoro_annotator.store.delivery import Delivery
 from fluoro_annotator.store.filelock import try_lock
@@ -34,7 +34,7 @@ def rescued(reading_id: str, folder: Path | None = None) -> tuple[Draft, ...]:
         Changes; those of programs that are running are among them.
 
     """
-    contents = (read_rescue(path.read_bytes()) for path in rescue_files(folder or rescue_folder()))
+    contents = (read_rescue(path.read_bytes()) for path in rescue_files(folder or settings.rescue_folder()))
     return tuple(
         draft
         for content in contents
@@ -68,7 +68,7 @@ def recover(store: Store, folder: Path | None = None) -> int:
         If the store cannot take the changes; files not yet dealt with stay as they are.
 
     """
-    return sum(_recover_file(store, path) for path in rescue_files(folder or rescue_folder()))
+    return sum(_recover_file(store, path) for path in rescue_files(folder or settings.rescue_folder()))
 
 
 def _recover_file(store: Store, path: Path) -> int:

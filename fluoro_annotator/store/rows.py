@@ -21,7 +21,8 @@ def image_to_row(study_uid: str, position: int, image: ImageRecord) -> dict[str,
     """Return the row of an image; the inverse of `image_from_row`."""
     row: dict[str, Any] = {"study_uid": study_uid, "position": position}
     row |= {name: getattr(image, name) for name in IMAGE_FACTS}
-    row |= {name: getattr(image.calibration, name) for name in CALIBRATION_FACTS}
+    numbers = {name: getattr(image.calibration, name) for name in CALIBRATION_FACTS}
+    row |= {name: None if number is None else float(number) for name, number in numbers.items()}
     row["calibration_source"] = image.calibration.source.value
     row["calibration_note"] = image.calibration.note
     return row
@@ -59,11 +60,6 @@ def reading_from_row(row: Mapping[Any, Any]) -> Reading:
         role=Role(row["role"]),
         started_at=time_from_text(row["started_at"]),
     )
-
-
-def storable_reading(reading: Reading) -> Reading:
-    """Return a reading exactly as a store gives it back: its start to the millisecond, in UTC."""
-    return reading_from_row(reading_to_row(reading))
 
 
 def revision_to_row(revision: Revision) -> dict[str, Any]:

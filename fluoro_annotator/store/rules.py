@@ -4,66 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from numbers import Integral, Real
 from typing import Any
 
 from fluoro_annotator.errors import (
     ChainError,
-    MarkError,
     StoreConflictError,
     UnknownReadingError,
     UnknownStudyError,
 )
-from fluoro_annotator.marks import FIRST_HASH, Draft, Reading, Revision
+from fluoro_annotator.marks import FIRST_HASH, Reading, Revision
 from fluoro_annotator.marks.revisions import revision_hash
-
-LARGEST_FRAME_NUMBER = 2**31 - 1  # DICOM PS3.5 table 6.2-1: an Integer String is a signed 32-bit number
 
 
 def canonical_json(values: Any) -> str:
-    """Write plain values as JSON of which there is only one form.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If a value is not a plain one, or not finite.
-
-    """
-    return json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False, default=_plain)
-
-
-def storable(draft: Draft) -> Draft:
-    """Return a change exactly as a store gives it back.
-
-    Numbers of any kind become Python floats, times lose what is below a millisecond, so that
-    the hash of the change is the same before and after.
-
-    Raises
-    ------
-    MarkError
-        If the change holds a value that cannot be kept.
-
-    """
-    subject = f"mark {draft.mark.mark_id!r}"
-    try:
-        values = json.loads(canonical_json(draft.to_dict()))
-        json.dumps(values, ensure_ascii=False).encode("utf-8")
-    except UnicodeEncodeError:
-        raise MarkError(subject, "holds characters that are half of a pair and cannot be kept") from None
-    except (TypeError, ValueError) as error:
-        raise MarkError(subject, f"holds a value that cannot be kept ({error})") from error
-    if draft.mark.frame.frame_number > LARGEST_FRAME_NUMBER:
-        raise MarkError(subject, "has a frame number larger than DICOM allows")
-    return Draft.from_dict(values)
-
-
-def _plain(value: object) -> int | float:
-    """Turn numpy's numbers into Python's."""
-    if isinstance(value, Integral):
-        return int(value)
-    if isinstance(value, Real):
-        return float(value)
-    raise TypeError(f"{type(value).__name__} is not a number or text")
+    """Write plain values as JSON of which there is only one form, in ASCII."""
+    return json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def check_after(reading_id: str, last: Revision | None, after: int) -> None:
@@ -115,7 +70,7 @@ def _check_link(reading_id: str, revision: Revision, sequence: int, previous: st
         raise ChainError(subject, "belongs to another reading")
     if (revision.sequence, revision.previous_hash) != (sequence, previous):
         raise ChainError(subject, "does not follow from the one before")
-    if revision.hash != revision_hash(reading_id, sequence, storable(revision.draft), previous):
+    if revision.hash != revision_hash(reading_id, sequence, revision.draft, previous):
         raise ChainError(subject, "was changed after it was made")
 
 

@@ -20,13 +20,11 @@ from fluoro_annotator.store.rows import (
     reading_to_row,
     revision_from_row,
     revision_to_row,
-    storable_reading,
 )
 from fluoro_annotator.store.rules import (
     check_after,
     check_continuation,
     check_same_reading,
-    storable,
     unknown_reading,
     unknown_study,
 )
@@ -100,7 +98,7 @@ class SqlStore(Store):
             if kept is None:
                 _insert_reading(connection, reading)
             else:
-                check_same_reading(kept, storable_reading(reading))
+                check_same_reading(kept, reading)
 
     def reading(self, reading_id: str) -> Reading:
         """Return a reading."""
@@ -119,11 +117,10 @@ class SqlStore(Store):
 
     def append(self, reading_id: str, drafts: Sequence[Draft], *, after: int) -> tuple[Revision, ...]:
         """Keep changes behind the last one."""
-        clean = [storable(draft) for draft in drafts]
         with self._writing_transaction() as connection:
             last = _last_revision(connection, reading_id)
             check_after(reading_id, last, after)
-            new = chain(reading_id, clean, last)
+            new = chain(reading_id, drafts, last)
             _insert_revisions(connection, new)
         return new
 
@@ -202,7 +199,7 @@ def _known_reading(connection: Connection, reading_id: str) -> Reading:
 
 def _insert_reading(connection: Connection, reading: Reading) -> Reading:
     connection.execute(insert(schema.reading), reading_to_row(reading))
-    return storable_reading(reading)
+    return reading
 
 
 def _revision_rows(
