@@ -8,7 +8,7 @@ from fluoro_annotator import __version__
 from fluoro_annotator.errors import ChainError, ExchangeError, UnknownReadingError
 from fluoro_annotator.exchange import MarksDocument, ReadingContent, collect
 from fluoro_annotator.marks import Purpose, Reading, StudyRecord
-from fluoro_annotator.store.memory import MemoryStore
+from fluoro_annotator.store import MemoryStore
 
 
 @pytest.fixture

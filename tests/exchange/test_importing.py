@@ -18,12 +18,12 @@ from fluoro_annotator.exchange import (
 )
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import Cause, Reading, StudyRecord, chain, check_chain
-from fluoro_annotator.store.memory import MemoryStore
+from fluoro_annotator.store import MemoryStore, SqliteStore
 
 
-@pytest.fixture
-def store():
-    with MemoryStore() as opened:
+@pytest.fixture(params=["memory", "file"])
+def store(request, tmp_path):
+    with MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "s.sqlite") as opened:
         yield opened
 
 

@@ -1,0 +1,125 @@
+"""``inspect`` shows what there is, says why the rest is skipped, and never names the patient."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+STUDY_UID = "1.2.826.0.1.3680043.10.7"
+CT = "1.2.840.10008.5.1.4.1.1.2"
+
+
+@pytest.fixture
+def folder(write_dicom):
+    """Return a folder with an image, a calibrated cine and three files that are skipped."""
+    first = write_dicom("IM0001")
+    write_dicom(
+        "IM0002.dcm",
+        NumberOfFrames=4,
+        FrameTime=40.0,
+        PositionerPrimaryAngle=-155.0,
+        PositionerSecondaryAngle=5.0,
+        ImagerPixelSpacing=[0.3, 0.3],
+        EstimatedRadiographicMagnificationFactor=1.5,
+    )
+    write_dicom("CT.dcm", SOPClassUID=CT, Modality="CT")
+    (first.parent / "empty.dcm").write_bytes(b"")
+    (first.parent / "notes.txt").write_text("no DICOM")
+    return first.parent
+
+
+def _tables(text):
+    blocks = [block.splitlines() for block in text.strip().split("\n\n")]
+    return {
+        block[0]: [dict(zip(block[1].split("\t"), line.split("\t"), strict=True)) for line in block[2:]]
+        for block in blocks
+    }
+
+
+def test_images_and_skipped_files_in_a_pipe(run, folder):
+    result = run("inspect", folder)
+    assert result.exit_code == 0
+    tables = _tables(result.stdout)
+    images = tables[f"Study {STUDY_UID}, 2026-01-31"]
+    assert len(images) == 2
+    cine = images[1]
+    assert (cine["series"], cine["frames"], cine["frames/s"]) == ("3", "4", "25.0")
+    assert (cine["primary °"], cine["secondary °"]) == ("-155.0", "5.0")
+    assert cine["rows x columns"] == "8 x 6"
+    assert cine["transfer syntax"] == "Explicit VR Little Endian"
+    assert cine["mm per pixel"] == "0.2000 x 0.2000"
+    assert images[0]["mm per pixel"] == ""
+    assert images[0]["scale from"] == "no calibration"
+    skipped = {Path(row["file"]).name: row["reason"] for row in tables["Skipped files"]}
+    assert set(skipped) == {"CT.dcm", "empty.dcm", "notes.txt"}
+    assert "CT" in skipped["CT.dcm"]
+    assert all(skipped.values())
+
+
+def test_the_patient_is_never_shown(run, folder):
+    for options in ([], ["--json"]):
+        output = run("inspect", folder, *options).output
+        assert "CANARY" not in output
+        assert "19010203" not in output
+
+
+def test_json_holds_the_same_facts(run, folder):
+    result = run("inspect", folder, "--json")
+    values = json.loads(result.stdout)
+    (study,) = values["studies"]
+    images = study["series"][0]["images"]
+    assert study["study_instance_uid"] == STUDY_UID
+    assert [image["frames"] for image in images] == [1, 4]
+    assert images[1]["frames_per_second"] == pytest.approx(25)
+    assert images[1]["calibration"]["row_mm_per_px"] == pytest.approx(0.2)
+    assert images[1]["calibration"]["usable"] is True
+    assert len(values["skipped"]) == 3
+
+
+def test_nothing_usable_is_told_and_gives_1(run, folder):
+    result = run("inspect", folder / "notes.txt", folder / "empty.dcm")
+    assert result.exit_code == 1
+    assert len(_tables(result.stdout)["Skipped files"]) == 2
+    assert "holds no fluoroscopic image" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_missing_path_beside_a_good_one_is_listed(run, folder, tmp_path):
+    result = run("inspect", folder / "IM0001", tmp_path / "nowhere")
+    assert result.exit_code == 0
+    assert "does not exist" in result.stdout
+
+
+def test_control_characters_of_a_header_are_not_printed(run, write_dicom):
+    path = write_dicom(SeriesDescription="evil\x1b[31m\tname")
+    output = run("inspect", path).stdout
+    assert "\x1b" not in output
+    assert "evil?[31m name" in output
+
+
+@pytest.mark.skipif(os.name != "posix", reason="pseudo-terminals exist on POSIX only")
+def test_on_a_terminal_the_table_has_a_frame(folder):
+    master, slave = os.openpty()
+    command = [sys.executable, "-m", "fluoro_annotator", "inspect", str(folder)]
+    with subprocess.Popen(command, stdout=slave, stderr=slave, env=os.environ | {"TERM": "xterm"}) as process:
+        os.close(slave)
+        output = b""
+        while chunk := _read(master):
+            output += chunk
+    os.close(master)
+    text = output.decode("utf-8")
+    assert process.returncode == 0
+    assert "─" in text
+    assert "\t" not in text
+    assert "Lumbar" in text
+    assert "[/" not in text
+
+
+def _read(descriptor):
+    try:
+        return os.read(descriptor, 65536)
+    except OSError:  # how Linux says that the other end is closed
+        return b""
