@@ -98,6 +98,7 @@ class MarkSession:
         self._state = ReadingState()
         self._history = History()
         self._selected: str | None = None
+        self._stream: list[Draft] = []
         self._replay(revisions)
 
     # ------------------------------------------------------------------ reading
@@ -111,6 +112,11 @@ class MarkSession:
     def records(self) -> tuple[MarkRecord, ...]:
         """All marks with author and times."""
         return tuple(self._state)
+
+    @property
+    def drafts(self) -> tuple[Draft, ...]:
+        """Every change that led to the present marks, stored or not, as this session took them in."""
+        return tuple(self._stream)
 
     def mark(self, mark_id: str) -> Mark:
         """Return one mark; raises UnknownMarkError if there is none."""
@@ -282,7 +288,9 @@ class MarkSession:
 
         """
         kept = set(keep)
-        self._announce(self._state.take(draft for draft in drafts if draft.mark.mark_id not in kept))
+        taken = [draft for draft in drafts if draft.mark.mark_id not in kept]
+        self._stream += taken
+        self._announce(self._state.take(taken))
 
     def _edit(self, *changes: Change) -> None:
         if changes:
@@ -295,6 +303,7 @@ class MarkSession:
         drafts = self._drafts(changes, cause, concerns)
         self._recorder.record(drafts)
         done = self._history.take(drafts, self._state)
+        self._stream += drafts
         self._announce(done)
         return done
 
@@ -322,4 +331,6 @@ class MarkSession:
 
     def _replay(self, drafts: Iterable[Draft]) -> None:
         for _, action in groupby(drafts, key=lambda draft: draft.action_id):
-            self._history.take(list(action), self._state)
+            drafts_of_action = list(action)
+            self._stream += drafts_of_action
+            self._history.take(drafts_of_action, self._state)

@@ -12,8 +12,9 @@ from qtpy.QtGui import QKeySequence, QShortcut  # type: ignore[attr-defined]  # 
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
 from fluoro_annotator import __version__, settings
-from fluoro_annotator.exchange import collect, write_csv, write_json
-from fluoro_annotator.marks import MarkSession, StudyRecord
+from fluoro_annotator.errors import StoreUnavailableError
+from fluoro_annotator.exchange import MarksDocument, ReadingContent, write_csv, write_json
+from fluoro_annotator.marks import MarkSession, StudyRecord, chain
 from fluoro_annotator.store import Store, StoreRecorder, open_session, open_store
 from napari_fluoro_annotator.controllers.annotate import AnnotateController
 from napari_fluoro_annotator.keys import BINDINGS
@@ -72,10 +73,17 @@ class AnnotateDock(QWidget):
         self.controller.close()
 
     def _open_reading(self, study: StudyRecord, reader: str) -> tuple[MarkSession, StoreRecorder]:
-        return open_session(self.store, study, reader=reader, client=CLIENT)
+        """Open a reading; while the store is out of reach, begin without it and catch up later."""
+        try:
+            return open_session(self.store, study, reader=reader, client=CLIENT)
+        except StoreUnavailableError:
+            source = open_store if self._store is None else self._store
+            session, recorder = open_session(source, study, reader=reader, client=CLIENT, offline=True)
+            recorder.retry()
+            return session, recorder
 
     def _export(self, session: MarkSession, path: Path) -> int:
-        document = collect(self.store, reading_ids=[session.reading.reading_id])
+        document = _document(session)
         write = write_csv if path.suffix.lower() == ".csv" else write_json
         write(document, path)
         return len(session.marks)
@@ -88,6 +96,14 @@ class AnnotateDock(QWidget):
             shortcut = QShortcut(QKeySequence(_qt_key(binding.key)), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(action)
+
+
+def _document(session: MarkSession) -> MarksDocument:
+    """Return the reading as it is on the screen, also while the store is out of reach."""
+    revisions = chain(session.reading.reading_id, session.drafts)
+    return MarksDocument(
+        studies=(session.study,), readings=(ReadingContent(reading=session.reading, revisions=revisions),)
+    )
 
 
 def _on_viewer(action: Any) -> Any:

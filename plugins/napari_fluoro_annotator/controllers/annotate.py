@@ -461,9 +461,8 @@ class AnnotateController:
         self._draw()
 
     def _on_saved(self, state: SaveState) -> None:
-        self._view.set_save_state(
-            _save_text(state, len(self.session.marks) if self.session else 0), saved=state.saved
-        )
+        marks = len(self.session.marks) if self.session is not None else 0
+        self._view.set_save_state(_save_text(state, marks), saved=state.saved and not state.problem)
 
     # ------------------------------------------------------------------ showing
 
@@ -541,6 +540,8 @@ class AnnotateController:
 
 
 def _save_text(state: SaveState, marks: int) -> str:
+    if state.problem and not state.pending:
+        return texts.OUT_OF_REACH.format(problem=state.problem, remedy=state.remedy)
     if not state.saved:
         pending = texts.plural(state.pending, texts.ONE_CHANGE, texts.CHANGES)
         text = texts.NOT_SAVED.format(pending=pending, problem=state.problem, remedy=state.remedy)
