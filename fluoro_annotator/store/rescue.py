@@ -88,10 +88,9 @@ class RescueFile:
 
         """
         file = self._file or self._open()
+        file.truncate(self._good_end)
         file.seek(self._good_end)
-        file.truncate()
-        file.write(_lines(draft.to_dict() for draft in drafts))
-        file.flush()
+        _write_all(file, _lines(draft.to_dict() for draft in drafts))
         os.fsync(file.fileno())
         self._good_end = file.tell()
 
@@ -100,11 +99,10 @@ class RescueFile:
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / f"{time.time_ns():020d}-{os.getpid()}-{uuid.uuid4().hex}{SUFFIX}"
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0), 0o600)
-        file = os.fdopen(descriptor, "w+b")
+        file = os.fdopen(descriptor, "w+b", buffering=0)  # a buffer that a full disk refused would stay
         try:
             lock(file)
-            file.write(_lines([self._header]))
-            file.flush()
+            _write_all(file, _lines([self._header]))
         except OSError:
             file.close()
             discard(path)
@@ -128,6 +126,13 @@ class RescueFile:
         if self._file is not None:
             self._file.close()
         self._file = self.path = None
+
+
+def _write_all(file: IO[bytes], content: bytes) -> None:
+    """Write everything: an unbuffered file may take a part and leave the rest to the caller."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[file.write(rest) :]
 
 
 def discard(path: Path) -> None:
