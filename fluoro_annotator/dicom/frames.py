@@ -18,7 +18,7 @@ from fluoro_annotator.dicom.models import Image
 from fluoro_annotator.dicom.native import decode_native, frame_bits, stored_values
 from fluoro_annotator.dicom.rendering import BYTE_BITS
 from fluoro_annotator.dicom.syntaxes import syntax_of
-from fluoro_annotator.dicom.values import text
+from fluoro_annotator.dicom.values import quiet, text
 from fluoro_annotator.errors import DamagedFileError
 
 LARGEST_FRAME: Final = 1 << 28
@@ -188,7 +188,9 @@ class FrameReader:
         return DamagedFileError(str(self.image.path), problem, _REPLACE)
 
     def _check_identity(self, header: Header) -> None:
-        if text(header.dataset, "SOPInstanceUID") == self.image.sop_instance_uid:
+        with quiet():
+            found = text(header.dataset, "SOPInstanceUID")
+        if found == self.image.sop_instance_uid:
             return
         raise DamagedFileError(
             str(self.image.path), "holds another image than when it was opened", "Open the folder again."

@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 from pydicom._uid_dict import UID_dictionary
 from pydicom.uid import UID
-from rle.rle import decode_frame  # type: ignore[import-not-found]  # a compiled module without stubs
 
 from fluoro_annotator.dicom.codestream import (
     JP2_SIGNATURE,
@@ -26,6 +25,8 @@ from fluoro_annotator.dicom.codestream import (
     read_jpeg_2000,
 )
 from fluoro_annotator.dicom.models import Image
+from fluoro_annotator.dicom.rendering import BYTE_BITS
+from fluoro_annotator.dicom.run_length import decode_run_length
 from fluoro_annotator.errors import DamagedFileError, UnsupportedTransferSyntaxError
 
 Pixels = npt.NDArray[Any]
@@ -121,17 +122,14 @@ def _codestream_of_jp2(data: bytes) -> bytes:
 
 
 def _decode_rle(data: bytes, image: Image) -> Pixels:
+    size = image.bits_allocated // BYTE_BITS
     try:
-        flat = decode_frame(data, image.rows * image.columns, image.bits_allocated, "<")
+        planes = decode_run_length(data, image.rows * image.columns, image.samples, size)
     except ValueError as error:
-        raise damaged_frame(image, "cannot be decoded") from error
-    dtype = np.dtype(f"<u{image.bits_allocated // 8}")
-    if len(flat) != image.frame_pixels * dtype.itemsize:
-        raise damaged_frame(image, "decodes to another size than the header says")
-    planes = np.frombuffer(flat, dtype).reshape(image.samples, image.rows, image.columns)
-    return _converted(
-        planes[0] if image.samples == 1 else np.ascontiguousarray(np.moveaxis(planes, 0, -1)), image
-    )
+        raise damaged_frame(image, f"cannot be decoded: {error}") from error
+    if image.samples == 1:
+        return planes.reshape(image.frame_shape)
+    return _converted(np.ascontiguousarray(planes.T).reshape(image.frame_shape), image)
 
 
 def _converted(pixels: Pixels, image: Image) -> Pixels:
