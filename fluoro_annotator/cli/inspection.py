@@ -9,9 +9,9 @@ from typing import Any
 
 import typer
 
-from fluoro_annotator.cli.screen import Table, progress, show
+from fluoro_annotator.cli.screen import Table, on_terminal, progress, show
 from fluoro_annotator.dicom import Image, ScanResult, Series, SkippedFile, Study, scan
-from fluoro_annotator.dicom.syntaxes import syntax_name
+from fluoro_annotator.dicom.syntaxes import SYNTAXES, syntax_name
 from fluoro_annotator.geometry import Calibration
 
 MS_PER_SECOND = 1000.0
@@ -43,13 +43,14 @@ def inspect(paths: list[Path], *, as_json: bool) -> None:
 
 
 def _show_tables(result: ScanResult) -> None:
+    columns = NARROW_COLUMNS if on_terminal() else ALL_COLUMNS
     for study in result.studies:
         rows = [
-            tuple(cell(series, image) for cell in IMAGE_COLUMNS.values())
+            tuple(cell(series, image) for cell in columns.values())
             for series in study.series
             for image in series.images
         ]
-        show(Table(_title(study), tuple(IMAGE_COLUMNS), rows))
+        show(Table(_title(study), tuple(columns), rows))
     if result.skipped:
         rows = [(str(skipped.path), skipped.problem, skipped.remedy) for skipped in result.skipped]
         show(Table("Skipped files", ("file", "reason", "what to do"), rows))
@@ -78,7 +79,25 @@ def _spacing(calibration: Calibration) -> str:
     return f"{calibration.row_mm:.4f} x {calibration.column_mm:.4f}"
 
 
-IMAGE_COLUMNS: dict[str, Callable[[Series, Image], str]] = {
+def _frames(image: Image) -> str:
+    rate = _rate(image)
+    return str(image.frames) if rate is None else f"{image.frames}, {rate:.1f}/s"
+
+
+def _encoding(image: Image) -> str:
+    known = SYNTAXES.get(image.transfer_syntax_uid)
+    return known.name if known else syntax_name(image.transfer_syntax_uid)
+
+
+def _scale(calibration: Calibration) -> str:
+    if not calibration.usable:
+        return calibration.description
+    square = calibration.row_mm == calibration.column_mm
+    spacing = f"{calibration.row_mm:.4f}" if square else _spacing(calibration)
+    return f"{spacing} mm, {calibration.description}"
+
+
+ALL_COLUMNS: dict[str, Callable[[Series, Image], str]] = {
     "series": lambda series, _image: "" if series.number is None else str(series.number),
     "description": lambda series, _image: series.description,
     "view": lambda _series, image: image.view_name,
@@ -92,7 +111,17 @@ IMAGE_COLUMNS: dict[str, Callable[[Series, Image], str]] = {
     "mm per pixel": lambda _series, image: _spacing(image.calibration),
     "scale from": lambda _series, image: image.calibration.description,
 }
-"""Headings of the table of images and what stands in them."""
+"""Headings of the table of images in a pipe, and what stands in them."""
+
+NARROW_COLUMNS: dict[str, Callable[[Series, Image], str]] = {
+    "series": lambda series, _image: f"{'' if series.number is None else series.number} {series.description}",
+    "view": lambda _series, image: image.view_name,
+    "pixels": lambda _series, image: f"{image.modality} {image.rows} x {image.columns}",
+    "frames": lambda _series, image: _frames(image),
+    "encoding": lambda _series, image: _encoding(image),
+    "scale": lambda _series, image: _scale(image.calibration),
+}
+"""The same facts in columns that fit on a terminal; the view names the angles."""
 
 
 def _as_dict(result: ScanResult) -> dict[str, Any]:

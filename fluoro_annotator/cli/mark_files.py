@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from fluoro_annotator.anatomy import load_anatomy
-from fluoro_annotator.cli.screen import Table, say, show, tell
+from fluoro_annotator.cli.screen import Table, on_terminal, say, show, tell
 from fluoro_annotator.errors import ExchangeError, StoreUnavailableError
 from fluoro_annotator.exchange import (
     MarksDocument,
@@ -21,27 +21,44 @@ from fluoro_annotator.exchange import (
     write_csv,
     write_json,
 )
-from fluoro_annotator.exchange.csv_table import rows
+from fluoro_annotator.exchange.csv_table import Row, decimal, marked
 from fluoro_annotator.settings import store_path
 from fluoro_annotator.store import MemoryStore, Store, open_store
 
 STANDARD_STREAM = "-"
 TEXTS: dict[str, Callable[[MarksDocument], str]] = {"json": json_text, "csv": csv_text}
 WRITERS: dict[str, Callable[..., None]] = {"json": write_json, "csv": write_csv}
-LISTED = {
-    "reader": "reader",
-    "purpose": "purpose",
-    "image": "sop_instance_uid",
-    "frame": "frame_number",
-    "kind": "kind",
-    "label": "label",
-    "row": "row_px",
-    "column": "column_px",
-    "length px": "needle_length_px",
-    "length mm": "needle_length_mm",
-    "changed": "changed_at",
+
+
+def _length(row: Row) -> str:
+    parts = ((row.length_px, "px"), (row.length_mm, "mm"))
+    return ", ".join(f"{value:.1f} {unit}" for value, unit in parts if value is not None)
+
+
+LISTED: dict[str, Callable[[Row], str]] = {
+    "reader": lambda row: row.reading.reader,
+    "purpose": lambda row: row.reading.purpose.value,
+    "view": lambda row: row.image.view or row.image.sop_instance_uid,
+    "frame": lambda row: str(row.mark.frame.frame_number),
+    "mark": lambda row: row.mark.label(row.anatomy),
+    "row": lambda row: decimal(row.place.row),
+    "column": lambda row: decimal(row.place.column),
+    "length px": lambda row: decimal(row.length_px),
+    "length mm": lambda row: decimal(row.length_mm),
+    "changed": lambda row: row.record.changed_at.isoformat(" ", "seconds").replace("+00:00", " UTC"),
 }
-"""Headings of the list of marks, and the columns of the CSV table that they show."""
+"""Headings of the list of marks in a pipe, and what stands in them; the CSV table has more."""
+
+NARROW: dict[str, Callable[[Row], str]] = {
+    "reader": LISTED["reader"],
+    "view": LISTED["view"],
+    "frame": LISTED["frame"],
+    "mark": LISTED["mark"],
+    "row, column": lambda row: f"{row.place.row:.1f}, {row.place.column:.1f}",
+    "length": _length,
+    "changed": LISTED["changed"],
+}
+"""The same in columns that fit on a terminal."""
 
 
 def export(
@@ -110,14 +127,15 @@ def list_marks(store: Path | None, *, study: str | None, reader: str | None) -> 
 
     """
     document = _collected(store, study, reader)
-    cells = [tuple(row[column] for column in LISTED.values()) for row in rows(document)]
-    show(Table(f"Marks in {_path(store)}", tuple(LISTED), cells))
+    columns = NARROW if on_terminal() else LISTED
+    rows = [tuple(cell(row) for cell in columns.values()) for row in marked(document)]
+    show(Table(f"Marks in {_path(store)}", tuple(columns), rows))
 
 
 def list_files(folder: Path) -> None:
-    """Print the names of the files in a folder, those that begin with a dot left out."""
-    names = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith("."))
-    show(Table("Files", ("file", "bytes"), [(str(path), str(path.stat().st_size)) for path in names]))
+    """Print where a folder is and which files it holds, those that begin with a dot left out."""
+    names = sorted(path.name for path in folder.iterdir() if path.is_file() and path.name[0] != ".")
+    tell(f"Files in {folder.resolve()}: {', '.join(names)}.")
 
 
 def _read(file: str) -> MarksDocument:

@@ -57,9 +57,14 @@ def tell(line: str) -> None:
     typer.echo(printable(line))
 
 
+def on_terminal() -> bool:
+    """Whether the output is read by a person at a terminal, where narrow tables are wanted."""
+    return sys.stdout.isatty()
+
+
 def show(table: Table) -> None:
     """Print a table: framed on a terminal; elsewhere title, headers and rows separated by tabs."""
-    if sys.stdout.isatty():
+    if on_terminal():
         _show_framed(table)
         return
     tell(table.title)
@@ -72,7 +77,10 @@ def _show_framed(table: Table) -> None:
     from rich import box, console, text  # noqa: PLC0415 - only a terminal needs it
     from rich.table import Table as Frame  # noqa: PLC0415 - only a terminal needs it
 
-    frame = Frame(title=text.Text(printable(table.title)), title_justify="left", box=box.SIMPLE_HEAD)
+    title = text.Text(printable(table.title))
+    frame = Frame(
+        title=title, title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False
+    )
     for header in table.headers:
         frame.add_column(text.Text(header), overflow="fold")
     for row in table.rows:
@@ -82,7 +90,7 @@ def _show_framed(table: Table) -> None:
 
 @contextmanager
 def progress(what: str) -> Iterator[Progress | None]:
-    """Show a progress bar on a terminal while the context lasts.
+    """Show a progress bar on a terminal until all is done, at the longest while the context lasts.
 
     Parameters
     ----------
@@ -104,4 +112,10 @@ def progress(what: str) -> Iterator[Progress | None]:
 
     with Bar(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+        def report(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+            if done >= total:
+                bar.stop()  # a window may be open for hours afterwards
+
+        yield report

@@ -108,7 +108,8 @@ class Column:
     value: Callable[[Row], str]
 
 
-def _number(value: float | None) -> str:
+def decimal(value: float | None) -> str:
+    """Write a number with three decimals, None as an empty cell."""
     return "" if value is None else f"{round(value, DECIMALS) + 0.0:.{DECIMALS}f}"  # + 0.0 turns -0 into 0
 
 
@@ -118,12 +119,12 @@ def _exact(value: float | None) -> str:
 
 def _row_mm(row: Row, point: Point | None) -> str:
     spacing = row.scale.row_mm if row.scale else None
-    return "" if point is None or spacing is None else _number(point.row * spacing)
+    return "" if point is None or spacing is None else decimal(point.row * spacing)
 
 
 def _column_mm(row: Row, point: Point | None) -> str:
     spacing = row.scale.column_mm if row.scale else None
-    return "" if point is None or spacing is None else _number(point.column * spacing)
+    return "" if point is None or spacing is None else decimal(point.column * spacing)
 
 
 COLUMNS = (
@@ -171,18 +172,18 @@ COLUMNS = (
     Column(
         "row_px",
         "Row of the target, the needle tip or the level label, in pixels.",
-        lambda row: _number(row.place.row),
+        lambda row: decimal(row.place.row),
     ),
-    Column("column_px", "Column of the same point, in pixels.", lambda row: _number(row.place.column)),
+    Column("column_px", "Column of the same point, in pixels.", lambda row: decimal(row.place.column)),
     Column(
         "hub_row_px",
         "Row of the needle hub, in pixels.",
-        lambda row: _number(row.hub.row if row.hub else None),
+        lambda row: decimal(row.hub.row if row.hub else None),
     ),
     Column(
         "hub_column_px",
         "Column of the needle hub, in pixels.",
-        lambda row: _number(row.hub.column if row.hub else None),
+        lambda row: decimal(row.hub.column if row.hub else None),
     ),
     Column("row_mm", "row_px in mm, measured from the same origin.", lambda row: _row_mm(row, row.place)),
     Column("column_mm", "column_px in mm.", lambda row: _column_mm(row, row.place)),
@@ -191,12 +192,12 @@ COLUMNS = (
     Column(
         "needle_length_px",
         "Distance from tip to hub in the image, in pixels.",
-        lambda row: _number(row.length_px),
+        lambda row: decimal(row.length_px),
     ),
     Column(
         "needle_length_mm",
         "The same in mm; the projected length, shorter than the needle if it is tilted out of the image plane.",
-        lambda row: _number(row.length_mm),
+        lambda row: decimal(row.length_mm),
     ),
     Column(
         "calibration_source",
@@ -229,8 +230,8 @@ COLUMNS = (
 """The columns in their order. Positions: rows and columns as in arrays, centre of the top-left pixel (0, 0)."""
 
 
-def rows(document: MarksDocument, anatomy: Anatomy | None = None) -> Iterator[dict[str, str]]:
-    """Yield one mapping of column name to cell text per mark that is present.
+def marked(document: MarksDocument, anatomy: Anatomy | None = None) -> Iterator[Row]:
+    """Yield one row per mark that is present, in the order of readings and of making.
 
     Parameters
     ----------
@@ -245,8 +246,7 @@ def rows(document: MarksDocument, anatomy: Anatomy | None = None) -> Iterator[di
         study = document.study(content.reading.study_uid)
         for record in content.state:
             image = study.image(record.mark.frame.sop_instance_uid)
-            row = Row(reading=content.reading, image=image, record=record, anatomy=table)
-            yield {column.name: column.value(row) for column in COLUMNS}
+            yield Row(reading=content.reading, image=image, record=record, anatomy=table)
 
 
 def guarded(text: str) -> str:
@@ -266,6 +266,11 @@ NUMERIC = tuple(
 """Columns that hold numbers; all others hold text and are `guarded`."""
 
 
+def _cell(column: Column, row: Row) -> str:
+    text = column.value(row)
+    return text if column.name in NUMERIC else guarded(text)
+
+
 def csv_text(document: MarksDocument, anatomy: Anatomy | None = None) -> str:
     """Return the table as CSV (RFC 4180: comma, CRLF, quotes where needed), header first.
 
@@ -280,8 +285,8 @@ def csv_text(document: MarksDocument, anatomy: Anatomy | None = None) -> str:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(column.name for column in COLUMNS)
-    for row in rows(document, anatomy):
-        writer.writerow(value if name in NUMERIC else guarded(value) for name, value in row.items())
+    for row in marked(document, anatomy):
+        writer.writerow(_cell(column, row) for column in COLUMNS)
     return text.getvalue()
 
 

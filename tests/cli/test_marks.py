@@ -127,7 +127,7 @@ def test_the_list_has_one_row_per_mark(run, filled_store):
     assert lines[0] == f"Marks in {filled_store}"
     headers = lines[1].split("\t")
     target, needle = (dict(zip(headers, line.split("\t"), strict=True)) for line in lines[2:4])
-    assert target["label"] == "L3 medial branch, at L4, right"
+    assert target["mark"] == "L3 medial branch, at L4, right"
     assert (target["row"], target["column"], target["frame"]) == ("10.500", "20.250", "17")
     assert (needle["length px"], needle["length mm"]) == ("50.000", "12.500")
     assert lines[4:] == [""]

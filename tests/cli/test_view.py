@@ -44,7 +44,7 @@ def test_demo_lists_the_marks_and_the_files(run, calls, tmp_path, options, headl
     assert calls == [(tmp_path / "shown", headless)]
     assert f"Marks in {tmp_path / 'filled.sqlite'}" in result.stdout
     assert result.stdout.count("L3 medial branch, at L4, right") == 2
-    assert f"{tmp_path / 'shown' / 'marks.json'}\t2" in result.stdout
+    assert f"Files in {tmp_path / 'shown'}: marks.json." in result.stdout
 
 
 def test_a_missing_front_end_names_the_command_that_installs_it(run, monkeypatch):
