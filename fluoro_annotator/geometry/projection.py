@@ -29,6 +29,7 @@ LETTERS: tuple[tuple[str, str], ...] = (("A", "P"), ("L", "R"), ("H", "F"))
 AXES = 3
 PRIMARY_LIMIT = 180.0
 SECONDARY_LIMIT = 80.0
+NEAREST_MM = 1e-6
 
 LETTER_THRESHOLD = 0.35
 """Smallest direction cosine (about 20 degrees) that earns a second or third letter."""
@@ -142,7 +143,7 @@ class CArmPose:
         """
         relative = _points(points_mm) - self.source_mm
         depth = relative @ self.detector_direction
-        if np.any(depth <= 0):
+        if np.any(depth < NEAREST_MM):
             raise GeometryError("C-arm projection", "a point lies behind the source or beside it")
         scale = self.source_to_detector_mm / (depth * self.pixel_pitch_mm)
         rows = relative @ self.row_direction * scale + (self.rows - 1) / 2

@@ -4,7 +4,13 @@ The images are for software, demonstration and practice. They are rendered, no p
 imaged, and the ground truth is geometry and not a physician's reading.
 """
 
+# ruff: noqa: E402  # the optional packages are checked before anything that needs them is imported
+
 from __future__ import annotations
+
+from fluoro_annotator.simulation.requirements import require_packages
+
+require_packages()
 
 from fluoro_annotator.simulation.phantom import Phantom, load_phantom
 from fluoro_annotator.simulation.projector import path_lengths

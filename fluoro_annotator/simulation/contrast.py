@@ -33,6 +33,9 @@ HEIGHT_MM = 0.9
 DROPS = 220
 REACH_SIGMAS = 4
 
+SOFTNESS = 0.25
+"""Share of the drops that fill at the same time."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Injection:
@@ -124,10 +127,6 @@ class Pool:
         peak = 1000 * volume_ml * drop_attenuation() / (2 * math.pi * sigma**2)
         shadow = peak * np.exp(-squared / (2 * sigma**2))
         total[np.ix_(rows, columns)] += shadow.reshape(len(rows), len(columns))
-
-
-SOFTNESS = 0.25
-"""Share of the drops that fill at the same time."""
 
 
 def drop_attenuation() -> float:

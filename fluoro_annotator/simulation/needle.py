@@ -16,10 +16,11 @@ from fluoro_annotator.simulation.materials import MATERIALS
 FloatArray = NDArray[np.float64]
 Point = tuple[float, float, float]
 
+TINY = 1e-12
+
 DIAMETER_22G_MM = 0.72
 """Nominal outer diameter of a 22 gauge needle; with its stylet it is solid steel."""
 
-TINY = 1e-12
 LENGTH_MM = 89.0
 """Shaft of a 3.5 inch spinal needle, from the tip to the hub."""
 

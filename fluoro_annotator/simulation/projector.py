@@ -9,20 +9,12 @@ only the pixels under its shadow are tested, so the cost grows with triangles an
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
-from fluoro_annotator.errors import MissingExtraError, SimulationError
+from fluoro_annotator.errors import SimulationError
 from fluoro_annotator.geometry.projection import CArmPose
 from fluoro_annotator.simulation.meshes import TriangleMesh
-
-try:
-    from numba import njit
-except ImportError as missing:
-    raise MissingExtraError(
-        "simulation",
-        "the package numba is not installed",
-        "Install it with: pip install fluoro-annotator[simulation]",
-    ) from missing
 
 FloatArray = NDArray[np.float64]
 

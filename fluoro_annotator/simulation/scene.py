@@ -87,13 +87,16 @@ class Scene:
             Dimensionless; the transmitted fraction is ``exp(-result)``.
 
         """
-        paths = {body.name: body.attenuation_per_mm * path_lengths(body.mesh, pose) for body in self.bodies}
-        total = np.sum(list(paths.values()), axis=0)
-        for name, texture in TEXTURES.items():
-            textured = [paths[body.name] for body in self.bodies if body.texture == name]
-            if textured:
-                total += np.sum(textured, axis=0) * texture_field(texture, pose, generator)
-        return np.asarray(total)
+        total = np.zeros((pose.rows, pose.columns))
+        textured: dict[str, FloatArray] = {}
+        for body in self.bodies:
+            path = body.attenuation_per_mm * path_lengths(body.mesh, pose)
+            total += path
+            if body.texture:
+                textured[body.texture] = textured.get(body.texture, 0.0) + path
+        for name in filter(textured.__contains__, TEXTURES):
+            total += textured[name] * texture_field(TEXTURES[name], pose, generator)
+        return total
 
 
 def texture_field(texture: Texture, pose: CArmPose, generator: np.random.Generator) -> FloatArray:

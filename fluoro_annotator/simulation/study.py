@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from fluoro_annotator.errors import SimulationError
 from fluoro_annotator.simulation.dicom_writer import write_image
 from fluoro_annotator.simulation.phantom import Phantom
 from fluoro_annotator.simulation.render import Renderer, display_window
@@ -18,6 +19,8 @@ from fluoro_annotator.simulation.views import Size, View, lumbar_views
 IMAGE_FOLDER = "lumbar"
 TRUTH_NAME = "truth.json"
 CHECKSUM_NAME = "SHA256SUMS"
+
+Images = Sequence[tuple[str, View]]
 
 
 def make_lumbar_study(
@@ -44,17 +47,42 @@ def make_lumbar_study(
     tuple of pathlib.Path
         The files written.
 
+    Raises
+    ------
+    SimulationError
+        If the phantom does not fit the study or the folder cannot be written.
+
     """
     size = size or Size()
+    images = [(file_name(view), view) for view in lumbar_views(phantom, skin(), size)]
+    try:
+        _write_images(phantom, folder, images, size, progress)
+        return _write_companions(phantom, folder, images)
+    except OSError as error:
+        remedy = "Choose a folder that exists on a disk with free space and that you may write to."
+        raise SimulationError(
+            str(folder), f"the samples cannot be written here ({error.strerror})", remedy
+        ) from error
+
+
+def _write_images(
+    phantom: Phantom,
+    folder: Path,
+    images: Images,
+    size: Size,
+    progress: Callable[[str], None] | None,
+) -> None:
+    (folder / IMAGE_FOLDER).mkdir(parents=True, exist_ok=True)
     scene = Scene(bone_bodies(phantom) + disc_bodies(phantom) + soft_tissue())
     renderer = Renderer(phantom, scene, size.oversampling)
-    (folder / IMAGE_FOLDER).mkdir(parents=True, exist_ok=True)
-    images = [(file_name(view), view) for view in lumbar_views(phantom, skin(), size)]
     for name, view in images:
         frames = renderer.frames(view)
         write_image(folder / name, view, frames, display_window(frames))
         if progress:
             progress(name)
+
+
+def _write_companions(phantom: Phantom, folder: Path, images: Images) -> tuple[Path, ...]:
     truth = json.dumps(study_truth(phantom, images), indent=1) + "\n"
     (folder / TRUTH_NAME).write_text(truth, encoding="utf-8")
     names = [*(name for name, _ in images), TRUTH_NAME]

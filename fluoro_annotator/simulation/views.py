@@ -28,6 +28,9 @@ NEEDLE_NERVE, NEEDLE_SIDE = "L4_MB", "right"
 NEEDLE_PRIMARY, NEEDLE_SECONDARY = -151.0, -6.0
 """Direction (degrees) from the target to the hub: nearly along the right oblique beam, from caudal."""
 
+CONTACT_MM = 3.0
+"""The target lies on bone and may lie just below its surface; crossings nearer than this are contact."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
@@ -143,10 +146,6 @@ def planned_advance(phantom: Phantom, skin: TriangleMesh, frames: int) -> Advanc
         target_mm=phantom.target(NEEDLE_NERVE, NEEDLE_SIDE).point_mm,
         frames=frames,
     )
-
-
-CONTACT_MM = 3.0
-"""The target lies on bone and may lie just below its surface; crossings nearer than this are contact."""
 
 
 def direction(primary_angle: float, secondary_angle: float) -> np.ndarray:
