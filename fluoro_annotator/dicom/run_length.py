@@ -38,22 +38,20 @@ def decode_run_length(data: bytes, pixels: int, samples: int, size: int) -> npt.
         If the segments are not those that the size requires, or end too early.
 
     """
-    segments = _segments(data, samples * size)
-    planes = np.empty((samples * size, pixels), np.uint8)
-    for plane, segment in zip(planes, segments, strict=True):
-        decoded = _decode_segment(segment)
-        if len(decoded) < pixels:
-            raise ValueError(f"a segment holds {len(decoded)} of {pixels} bytes")
-        plane[:] = np.frombuffer(decoded, np.uint8, pixels)
+    segments = [_decode_segment(segment, pixels) for segment in _segments(data, samples * size)]
+    planes = np.stack([np.frombuffer(segment, np.uint8, pixels) for segment in segments])
     bytes_last = np.moveaxis(planes.reshape(samples, size, pixels), 1, 2)
     return np.ascontiguousarray(bytes_last).view(f">u{size}")[..., 0].astype(f"u{size}", copy=False)
 
 
-def _decode_segment(segment: bytes) -> bytes:
+def _decode_segment(segment: bytes, pixels: int) -> bytes:
     try:
-        return bytes(imagecodecs.packbits_decode(segment))
+        decoded = bytes(imagecodecs.packbits_decode(segment))
     except RuntimeError as error:
         raise ValueError("a segment ends in the middle of a run") from error
+    if len(decoded) < pixels:
+        raise ValueError(f"a segment holds {len(decoded)} of {pixels} bytes")
+    return decoded
 
 
 def _segments(data: bytes, expected: int) -> list[bytes]:
