@@ -92,7 +92,7 @@ class History:
         reverses = first.cause in {Cause.UNDO, Cause.REDO}
         expected = self.reversal(first.cause, state) if reverses else None
         changes = state.take(drafts)
-        if expected and expected.step.action_id == first.concerns and expected.changes == changes:
+        if expected is not None and expected.changes == changes:
             self._reverse(expected, first.cause)
         elif changes and first.cause is not Cause.IMPORT:
             self.undoable.append(Step(first.action_id, first.kind, changes))
