@@ -3,7 +3,9 @@
 A tube at 75 to 90 kV behind a patient has an effective energy of about 50 keV. Values are
 mass attenuation coefficient times density. Mass attenuation: NIST, X-Ray Mass Attenuation
 Coefficients (Hubbell and Seltzer), tables 3 (elements) and 4 (ICRU-44 tissues), at 50 keV.
-Where `source` says "engineering default", the value is a choice of this project.
+The figures are rounded and were written down from knowledge of those tables without the tables at hand:
+check them there before using them for anything but pictures. Where `source` says "engineering
+default", the value is a choice of this project.
 """
 
 from __future__ import annotations
