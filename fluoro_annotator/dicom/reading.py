@@ -9,10 +9,11 @@ from typing import Final
 from pydicom.dataset import Dataset
 
 from fluoro_annotator.dicom.calibration import read_calibration
-from fluoro_annotator.dicom.frames import check_pixels
-from fluoro_annotator.dicom.header import Header, read_header, tags_of
+from fluoro_annotator.dicom.header import read_header, tags_of
 from fluoro_annotator.dicom.models import Image
 from fluoro_annotator.dicom.orientation import read_view_label, view_name
+from fluoro_annotator.dicom.parsing import Header
+from fluoro_annotator.dicom.pixel_checks import check_pixels
 from fluoro_annotator.dicom.rendering import read_rendering
 from fluoro_annotator.dicom.sop_classes import ACCEPTED, MEDIA_DIRECTORY, class_name
 from fluoro_annotator.dicom.syntaxes import syntax_of

@@ -13,12 +13,14 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from pydicom.dataset import Dataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence as DicomSequence
+from pydicom.tag import BaseTag, Tag
 
 MALFORMED = (
     ValueError,
@@ -58,12 +60,21 @@ def quiet() -> Iterator[None]:
 
 def raw_value(dataset: Dataset, keyword: str) -> Any:
     """Return a value as pydicom gives it, or None if it is absent, empty or malformed."""
+    tag = _tag(keyword)
+    if tag not in dataset:
+        return None
     try:
-        value = dataset.get(keyword)
+        value = dataset[tag].value
         empty = value is None or value in ("", b"")
     except MALFORMED:
         return None
     return None if empty else value
+
+
+@cache
+def _tag(keyword: str) -> BaseTag:
+    """Return the tag of a keyword; looked up once, since most attributes are absent from most files."""
+    return Tag(keyword)
 
 
 def values(dataset: Dataset, keyword: str) -> tuple[Any, ...]:
