@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -128,7 +129,7 @@ def _look_at(path: Path, known: dict[str, Image]) -> Image | SkippedFile:
     try:
         image = read_image(path)
     except FluoroAnnotatorError as error:
-        return SkippedFile(path, error.problem, error.remedy)
+        return _left_out(error)
     first = known.get(image.sop_instance_uid)
     if first is None:
         return image
@@ -136,36 +137,49 @@ def _look_at(path: Path, known: dict[str, Image]) -> Image | SkippedFile:
 
 
 def _files(paths: Iterable[str | Path], skipped: list[SkippedFile]) -> Iterator[Path]:
-    for path in map(Path, paths):
-        if path.is_dir():
+    for path in (Path(path).absolute() for path in paths):
+        mode = _mode(path, skipped)
+        if stat.S_ISDIR(mode):
             yield from _files_in(path, skipped)
-        elif path.is_file():
+        elif stat.S_ISREG(mode):
             yield path
-        else:
-            skipped.append(_not_a_file(path))
 
 
 def _files_in(folder: Path, skipped: list[SkippedFile]) -> Iterator[Path]:
     def unreadable_folder(error: OSError) -> None:
-        reason = unreadable(Path(str(error.filename)), error)
-        skipped.append(SkippedFile(Path(str(error.filename)), reason.problem, reason.remedy))
+        skipped.append(_left_out(unreadable(Path(str(error.filename)), error)))
 
     for root, folders, names in os.walk(folder, onerror=unreadable_folder):
         folders.sort()
         for hidden in [name for name in folders if name.startswith(".")]:
             folders.remove(hidden)
             skipped.append(SkippedFile(Path(root, hidden), "is a hidden folder"))
-        for path in (Path(root, name) for name in sorted(names)):
-            if path.is_file():
-                yield path
-            else:
-                skipped.append(_not_a_file(path))
+        paths = (Path(root, name) for name in sorted(names))
+        yield from (path for path in paths if stat.S_ISREG(_mode(path, skipped)))
 
 
-def _not_a_file(path: Path) -> SkippedFile:
-    if os.path.lexists(path):
-        return SkippedFile(path, "is neither a file nor a folder, or leads nowhere")
-    return SkippedFile(path, "does not exist", "Check the path, or whether its drive is connected.")
+def _mode(path: Path, skipped: list[SkippedFile]) -> int:
+    """Return the mode of a file or folder; for anything else 0, with a reason.
+
+    Devices and named pipes are left alone, because opening one may never return.
+    """
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        dangling = isinstance(error, FileNotFoundError) and path.is_symlink()
+        skipped.append(SkippedFile(path, "leads nowhere") if dangling else _left_out(unreadable(path, error)))
+        return 0
+    except ValueError:
+        skipped.append(SkippedFile(path, "is not a valid path"))
+        return 0
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
+        return mode
+    skipped.append(SkippedFile(path, "is neither a file nor a folder"))
+    return 0
+
+
+def _left_out(error: FluoroAnnotatorError) -> SkippedFile:
+    return SkippedFile(Path(error.subject), error.problem, error.remedy)
 
 
 def _studies(images: Iterable[Image]) -> tuple[Study, ...]:

@@ -128,7 +128,7 @@ def test_everything_left_out_has_its_reason(folder, write, cine, kinds):
         "truth.json": "is not a DICOM file",
         "README": "is not a DICOM file",
         "empty": "is empty",
-        "dangling": "is neither a file nor a folder, or leads nowhere",
+        "dangling": "leads nowhere",
         "missing": "does not exist",
     }
     assert len(scan([folder]).studies) == 2
@@ -258,3 +258,43 @@ def test_a_refused_read_is_a_reason(write, cine, monkeypatch):
 
     monkeypatch.setattr(Path, "open", refuse)
     assert reasons(scan([path])) == {"closed.dcm": "may not be read by this user"}
+
+
+def test_a_path_that_may_not_even_be_looked_at_is_a_reason(folder, monkeypatch):
+    look = Path.stat
+
+    def refuse(self, **options):
+        if self.name == "IM0001":
+            raise PermissionError(13, "Permission denied")
+        return look(self, **options)
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    result = scan([folder])
+    assert reasons(result) == {"IM0001": "may not be read by this user"}
+    assert len(result.studies) == 2
+
+
+def test_an_impossible_path_is_a_reason(folder):
+    result = scan(["no\0path", folder])
+    assert [entry.problem for entry in result.skipped] == ["is not a valid path"]
+    assert len(result.studies) == 2
+
+
+def test_relative_paths_survive_a_change_of_folder(folder, monkeypatch, cine):
+    monkeypatch.chdir(folder)
+    image = scan(["b", "b/../b/other", "./b/other"]).studies[0].images[0]
+    monkeypatch.chdir(folder.parent)
+    assert image.path.is_absolute()
+    np.testing.assert_array_equal(FrameReader(image).read(0), cine[0])
+
+
+def test_a_folder_that_may_not_be_listed_is_a_reason(folder, monkeypatch):
+    listing = os.scandir
+
+    def refuse(path):
+        if Path(path).name == "deep":
+            raise PermissionError(13, "Permission denied", str(path))
+        return listing(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert reasons(scan([folder])) == {"deep": "may not be read by this user"}
