@@ -22,6 +22,7 @@ from fluoro_annotator.exchange import (
     write_json,
 )
 from fluoro_annotator.exchange.csv_table import Row, decimal, marked
+from fluoro_annotator.exchange.files import encoded
 from fluoro_annotator.settings import store_path
 from fluoro_annotator.store import MemoryStore, Store, open_store
 
@@ -82,7 +83,7 @@ def export(
     """
     document = _collected(store, study, reader)
     if output == STANDARD_STREAM:
-        sys.stdout.buffer.write(TEXTS[kind](document).encode("utf-8"))
+        sys.stdout.buffer.write(encoded(TEXTS[kind](document)))
         return
     WRITERS[kind](document, Path(output), overwrite=overwrite)
     marks = sum(len(content.state) for content in document.readings)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from fluoro_annotator.anatomy import Anatomy, Site, load_anatomy
 from fluoro_annotator.exchange.document import MarksDocument
-from fluoro_annotator.exchange.files import write_atomically
+from fluoro_annotator.exchange.files import encoded, write_atomically
 from fluoro_annotator.geometry import Calibration, Point, measure
 from fluoro_annotator.marks import ImageRecord, LevelLabel, Mark, MarkRecord, Needle, Reading
 from fluoro_annotator.marks.revisions import time_to_text
@@ -316,4 +316,4 @@ def write_csv(
         If the file cannot be written.
 
     """
-    write_atomically(Path(path), csv_text(document, anatomy).encode("utf-8"), overwrite=overwrite)
+    write_atomically(Path(path), encoded(csv_text(document, anatomy)), overwrite=overwrite)

@@ -9,6 +9,15 @@ from pathlib import Path
 from fluoro_annotator.errors import ExchangeError
 
 
+def encoded(text: str) -> bytes:
+    """Return a text in UTF-8.
+
+    A header may hold bytes that are no characters (lone surrogates in memory). They are
+    written as JSON escapes them, so that an export never fails over them.
+    """
+    return text.encode("utf-8", errors="backslashreplace")
+
+
 def write_atomically(path: Path, content: bytes, *, overwrite: bool = True) -> None:
     """Write a file so that a crash at any moment leaves the old file or the new one.
 

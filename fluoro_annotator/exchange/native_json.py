@@ -15,7 +15,7 @@ from fluoro_annotator.anatomy import Anatomy, load_anatomy
 from fluoro_annotator.errors import ExchangeError
 from fluoro_annotator.exchange import json_reading, json_writing, schema, strict_json
 from fluoro_annotator.exchange.document import MarksDocument
-from fluoro_annotator.exchange.files import read_whole, write_atomically
+from fluoro_annotator.exchange.files import encoded, read_whole, write_atomically
 
 FORMAT = json_writing.FORMAT
 VERSION = json_writing.VERSION
@@ -70,7 +70,7 @@ def write_json(
         If the document does not fit the schema, or the file cannot be written.
 
     """
-    write_atomically(Path(path), json_text(document, anatomy).encode("utf-8"), overwrite=overwrite)
+    write_atomically(Path(path), encoded(json_text(document, anatomy)), overwrite=overwrite)
 
 
 def read_json(path: Path | str, anatomy: Anatomy | None = None) -> MarksDocument:

@@ -1,12 +1,16 @@
 """``inspect`` shows what there is, says why the rest is skipped, and never names the patient."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
+
+from fluoro_annotator.cli.screen import progress
 
 STUDY_UID = "1.2.826.0.1.3680043.10.7"
 CT = "1.2.840.10008.5.1.4.1.1.2"
@@ -123,3 +127,25 @@ def _read(descriptor):
         return os.read(descriptor, 65536)
     except OSError:  # how Linux says that the other end is closed
         return b""
+
+
+def test_the_progress_bar_ends_with_the_work_and_not_with_the_window(monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr(sys, "stderr", Terminal())
+    before = set(threading.enumerate())
+    with progress("Reading") as report:
+        report(1, 2)
+        (refreshing,) = set(threading.enumerate()) - before
+        report(2, 2)
+        refreshing.join(10)
+        assert not refreshing.is_alive()
+    assert "Reading" in sys.stderr.getvalue()
+
+
+def test_without_a_terminal_there_is_no_progress_bar(capsys):
+    with progress("Reading") as report:
+        assert report is None
+    assert capsys.readouterr().err == ""

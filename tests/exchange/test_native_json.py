@@ -2,6 +2,7 @@
 
 import copy
 import json
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -329,6 +330,13 @@ def test_positions_keep_every_digit(document, content):
     point = content.revisions[2].draft.mark.tip
     assert point == Point(1 / 3, 2.0)
     assert repr(1 / 3) in json_text(document)
+
+
+def test_bytes_of_a_header_that_are_no_characters_are_kept(document, tmp_path):
+    images = tuple(replace(image, view="AP \udc80 Ü") for image in document.studies[0].images)
+    odd = replace(document, studies=(StudyRecord(document.studies[0].uid, images),))
+    write_json(odd, tmp_path / "odd.json")
+    assert read_json(tmp_path / "odd.json") == odd
 
 
 # ------------------------------------------------------------------ any marks at all
