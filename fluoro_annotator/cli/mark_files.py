@@ -21,7 +21,8 @@ from fluoro_annotator.exchange import (
     write_csv,
     write_json,
 )
-from fluoro_annotator.exchange.csv_table import Row, decimal, marked
+from fluoro_annotator.exchange.csv_columns import Row, decimal
+from fluoro_annotator.exchange.csv_table import marked
 from fluoro_annotator.exchange.files import encoded
 from fluoro_annotator.settings import store_path
 from fluoro_annotator.store import MemoryStore, Store, open_store

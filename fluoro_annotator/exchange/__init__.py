@@ -8,16 +8,8 @@ from fluoro_annotator.exchange.document import (
     ReadingSource,
     collect,
 )
-from fluoro_annotator.exchange.importing import (
-    Finding,
-    ImportPlan,
-    Note,
-    Outcome,
-    ReadingDestination,
-    ReadingPlan,
-    apply_import,
-    plan_import,
-)
+from fluoro_annotator.exchange.import_plan import Finding, ImportPlan, Note, Outcome, ReadingPlan
+from fluoro_annotator.exchange.importing import ReadingDestination, apply_import, plan_import
 from fluoro_annotator.exchange.native_json import document_from_bytes, json_text, read_json, write_json
 
 __all__ = [

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from fluoro_annotator.errors import ExchangeError
 from fluoro_annotator.exchange import MarksDocument, ReadingContent, csv_text, write_csv
-from fluoro_annotator.exchange.csv_table import COLUMNS, FORMULA_STARTS, NUMERIC, guarded
+from fluoro_annotator.exchange.csv_columns import COLUMNS, NUMERIC
+from fluoro_annotator.exchange.csv_table import FORMULA_STARTS, guarded
 from fluoro_annotator.geometry import Calibration, CalibrationSource
 from fluoro_annotator.marks import StudyRecord, chain
 

@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 
 from fluoro_annotator.exchange import MarksDocument, json_text
-from fluoro_annotator.exchange.csv_table import COLUMNS, guarded
+from fluoro_annotator.exchange.csv_columns import COLUMNS
+from fluoro_annotator.exchange.csv_table import guarded
 from fluoro_annotator.exchange.schema import SCHEMA_FILE, load_schema
 
 PAGES = Path(__file__).parents[2] / "docs" / "user"
