@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fluoro_annotator.dicom import FrameReader, apply_display, scan, views
+from fluoro_annotator.dicom import frames as frames_module
 from fluoro_annotator.dicom.header import PIECES
 from fluoro_annotator.errors import DamagedFileError, FluoroAnnotatorError
 
@@ -148,6 +149,13 @@ def test_a_huge_value_in_the_header_allocates_nothing(write, cine):
     found = []
     assert peak_of(lambda: found.append(outcome(path))) < LIMIT
     assert found[0][0] == []
+
+
+def test_a_deflated_cine_beyond_the_limit_of_memory_is_refused(write, read_one, cine, monkeypatch):
+    image = read_one(write("deflated.dcm", cine, syntax="1.2.840.10008.1.2.1.99", bits=12))
+    monkeypatch.setattr(frames_module, "LARGEST_INFLATED", cine.nbytes - 1)
+    with pytest.raises(DamagedFileError, match="too large to be inflated"):
+        FrameReader(image).read(0)
 
 
 def test_a_deflated_bomb_is_bounded(write, cine, tmp_path):

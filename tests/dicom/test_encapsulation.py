@@ -61,6 +61,13 @@ def test_an_offset_table_that_points_into_a_frame_is_not_believed(encapsulated):
     assert [len(parts) for parts in found] in ([2, 2], [1, 3])
 
 
+def test_the_offset_table_decides_where_a_fragment_merely_looks_like_a_picture():
+    """The second half of the first frame begins as a picture does, with a thumbnail."""
+    parts = [item(b"\xff\xd8\xff\xe1 head"), item(PICTURE), item(PICTURE)]
+    table = item(struct.pack("<2L", 0, len(parts[0]) + len(parts[1])))
+    assert contents(table + b"".join(parts) + END, 2) == [b"\xff\xd8\xff\xe1 head" + PICTURE, PICTURE]
+
+
 @pytest.mark.parametrize(
     ("declared", "message"), [(2, "declares 2 frames but holds 3"), (4, "declares 4 frames but holds 3")]
 )
