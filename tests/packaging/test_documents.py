@@ -13,6 +13,14 @@ def page(repository):
     return (repository / "docs" / "user" / "install.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("command", ["make demo", "make test"])
+def test_the_readme_shows_both_commands_and_make_has_them(repository, command):
+    readme = (repository / "README.md").read_text(encoding="utf-8")
+    makefile = (repository / "Makefile").read_text(encoding="utf-8")
+    assert f"```sh\n{command}\n```" in readme
+    assert f"\n{command.removeprefix('make ')}: ## " in makefile
+
+
 def apt_lines(page):
     joined = page.replace("\\\n", " ")
     return [
