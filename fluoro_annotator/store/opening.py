@@ -103,6 +103,7 @@ def _open(
     try:
         recover(opened, rescue_folder)
         opened.save_study(study)
+        study = opened.study(study.uid)
         reading = opened.begin(reading)
         revisions = opened.revisions(reading.reading_id)
     finally:

@@ -97,6 +97,7 @@ class StoreRecorder:
         self._opener = None if isinstance(store, Store) else store
         self._store = store if isinstance(store, Store) else None
         self._after = after
+        self._study_saved = after is not None
         self._pending: tuple[Draft, ...] = ()
         self._aside: set[tuple[str, str, str]] = set()
         self._rescue = RescueFile(rescue_folder or settings.rescue_folder(), reading, self._study)
@@ -116,9 +117,23 @@ class StoreRecorder:
 
     def retry(self) -> SaveState:
         """Try again to deliver what is pending, and return the state afterwards."""
-        if self._pending or self._after is None:
+        if self._pending or self._after is None or not self._study_saved:
             self._deliver()
         return self._state
+
+    def extend_study(self, study: StudyRecord) -> None:
+        """Take in that more images of the study are open now, and let the store know.
+
+        Parameters
+        ----------
+        study : StudyRecord
+            The study with all images that are known.
+
+        """
+        self._study = study
+        self._study_saved = False
+        self._rescue.describe(self.reading, study)
+        self._deliver()
 
     def close(self) -> None:
         """Let go of the files; pending changes stay in the rescue file for the next start."""
@@ -151,8 +166,10 @@ class StoreRecorder:
             self._store = self._opener()
         if self._store is None:
             raise StoreUnavailableError("store", "is closed", "Open the study again.")
-        if self._after is None:
+        if not self._study_saved:
             self._store.save_study(self._study)
+            self._study_saved = True
+        if self._after is None:
             self.reading = self._store.begin(self.reading)
             self._after = 0
         return self._store

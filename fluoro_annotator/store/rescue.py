@@ -76,6 +76,10 @@ class RescueFile:
         self._good_end = 0
         self.path: Path | None = None
 
+    def describe(self, reading: Reading, study: StudyRecord) -> None:
+        """Say what a file that is yet to be made belongs to; one that exists keeps its header."""
+        self._header = _header(reading, study)
+
     def add(self, drafts: Sequence[Draft]) -> None:
         """Write changes; they are on disk when this returns.
 

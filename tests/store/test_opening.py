@@ -141,3 +141,23 @@ class TestOffline:
             session, _ = open_session(store, session.study, reader="Reader A")
             assert session.marks == (earlier, mark)
             assert len(store.readings()) == 1
+
+
+def two_images(image):
+    return StudyRecord("1.2", (image, replace(image, sop_instance_uid="1.2.3.99")))
+
+
+def test_a_session_knows_the_images_of_earlier_sittings(image):
+    store, whole = MemoryStore(), two_images(image)
+    open_session(store, whole, reader="Reader A")
+    session, _ = open_session(store, StudyRecord("1.2", (image,)), reader="Reader A")
+    assert session.study == whole
+
+
+def test_images_opened_later_reach_the_store(image):
+    store, whole = MemoryStore(), two_images(image)
+    session, recorder = open_session(store, StudyRecord("1.2", (image,)), reader="Reader A")
+    session.study = session.study.merged(whole)
+    recorder.extend_study(session.study)
+    assert recorder.state.saved
+    assert store.study("1.2") == whole
