@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from fluoro_annotator import settings
-from fluoro_annotator.errors import UnknownReadingError
-from fluoro_annotator.marks import Draft
+from fluoro_annotator.errors import UnknownReadingError, UnknownStudyError
+from fluoro_annotator.marks import Draft, StudyRecord
 from fluoro_annotator.store.contract import Store
 from fluoro_annotator.store.delivery import Delivery
 from fluoro_annotator.store.filelock import try_lock
@@ -34,12 +32,12 @@ def rescued(reading_id: str, folder: Path | None = None) -> tuple[Draft, ...]:
         Changes; those of programs that are running are among them.
 
     """
-    contents = (read_rescue(path.read_bytes()) for path in rescue_files(folder or settings.rescue_folder()))
+    contents = (_content(path, even_in_use=True) for path in rescue_files(folder or settings.rescue_folder()))
     return tuple(
         draft
-        for content in contents
-        if content is not None and content.reading.reading_id == reading_id
-        for draft in content.drafts
+        for found in map(read_rescue, contents)
+        if found is not None and found.reading.reading_id == reading_id
+        for draft in found.drafts
     )
 
 
@@ -72,11 +70,11 @@ def recover(store: Store, folder: Path | None = None) -> int:
 
 
 def _recover_file(store: Store, path: Path) -> int:
-    with _left_behind(path) as content:
-        if b"\n" not in content:
-            return 0  # in use, or left before a first change was in it
-        found = read_rescue(content)
-        number = 0 if found is None else _deliver(store, found)
+    content = _content(path, even_in_use=False)
+    if b"\n" not in content:
+        return 0  # in use, or left before a first change was in it
+    found = read_rescue(content)
+    number = 0 if found is None else _deliver(store, found)
     if found is None or found.damaged:
         _keep_damaged(path)
     else:
@@ -84,21 +82,20 @@ def _recover_file(store: Store, path: Path) -> int:
     return number
 
 
-@contextmanager
-def _left_behind(path: Path) -> Iterator[bytes]:
-    """Hold a file that no running program holds, and give its content; nothing of any other."""
+def _content(path: Path, *, even_in_use: bool) -> bytes:
+    """Return what a rescue file holds; nothing if it is gone, or in use and not wanted then."""
     try:
-        file = path.open("r+b")
+        with path.open("r+b") as file:
+            return file.read() if even_in_use or try_lock(file) else b""
+    except FileNotFoundError:
+        return b""
     except OSError:
         LOG.warning("A rescue file cannot be read; it stays in its folder.")
-        yield b""
-        return
-    with file:
-        yield file.read() if try_lock(file) else b""
+        return b""
 
 
 def _deliver(store: Store, found: Rescued) -> int:
-    store.save_study(found.study)
+    store.save_study(_joined(store, found.study))
     try:
         reading = store.reading(found.reading.reading_id)
     except UnknownReadingError:
@@ -108,8 +105,19 @@ def _deliver(store: Store, found: Rescued) -> int:
     return delivery.appended
 
 
+def _joined(store: Store, study: StudyRecord) -> StudyRecord:
+    """Return a study of a rescue file with what the store knows of it by now, which wins."""
+    try:
+        return study.merged(store.study(study.uid))
+    except UnknownStudyError:
+        return study
+
+
 def _keep_damaged(path: Path) -> None:
     LOG.warning(
         "A rescue file holds lines that cannot be read; it is kept with the ending %s.", DAMAGED_SUFFIX
     )
-    path.rename(path.with_name(path.name + DAMAGED_SUFFIX))
+    try:
+        path.rename(path.with_name(path.name + DAMAGED_SUFFIX))
+    except OSError:
+        LOG.warning("It could not be renamed; it stays in its folder.")

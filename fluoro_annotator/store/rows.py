@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from fluoro_annotator.errors import FluoroAnnotatorError, StoreUnavailableError
 from fluoro_annotator.geometry import Calibration, CalibrationSource
-from fluoro_annotator.marks import Draft, ImageRecord, Purpose, Reading, Revision, Role
+from fluoro_annotator.marks import Draft, ImageRecord, Reading, Revision
 from fluoro_annotator.marks.revisions import time_from_text, time_to_text
 from fluoro_annotator.store.rules import canonical_json
 
 IMAGE_FACTS = ("sop_instance_uid", "series_uid", "rows", "columns", "frames", "modality", "view")
 CALIBRATION_FACTS = ("row_mm", "column_mm", "relative_error")
+READING_FACTS = ("reading_id", "study_uid", "reader", "purpose", "role", "started_at")
 DRAFT_FACTS = ("kind", "author", "recorded_at", "client", "action_id", "cause", "concerns")
 
 
@@ -29,13 +31,21 @@ def image_to_row(study_uid: str, position: int, image: ImageRecord) -> dict[str,
 
 
 def image_from_row(row: Mapping[Any, Any]) -> ImageRecord:
-    """Return the image of a row written by `image_to_row`."""
-    calibration = Calibration(
-        source=CalibrationSource(row["calibration_source"]),
-        note=row["calibration_note"],
-        **{name: row[name] for name in CALIBRATION_FACTS},
-    )
-    return ImageRecord(**{name: row[name] for name in IMAGE_FACTS}, calibration=calibration)
+    """Return the image of a row written by `image_to_row`.
+
+    Raises
+    ------
+    StoreUnavailableError
+        If the row is not one that a store has written.
+
+    """
+    with _readable(f"image {row['sop_instance_uid']}"):
+        calibration = Calibration(
+            source=CalibrationSource(row["calibration_source"]),
+            note=row["calibration_note"],
+            **{name: row[name] for name in CALIBRATION_FACTS},
+        )
+        return ImageRecord(**{name: row[name] for name in IMAGE_FACTS}, calibration=calibration)
 
 
 def reading_to_row(reading: Reading) -> dict[str, Any]:
@@ -51,15 +61,17 @@ def reading_to_row(reading: Reading) -> dict[str, Any]:
 
 
 def reading_from_row(row: Mapping[Any, Any]) -> Reading:
-    """Return the reading of a row written by `reading_to_row`."""
-    return Reading(
-        reading_id=row["reading_id"],
-        study_uid=row["study_uid"],
-        reader=row["reader"],
-        purpose=Purpose(row["purpose"]),
-        role=Role(row["role"]),
-        started_at=time_from_text(row["started_at"]),
-    )
+    """Return the reading of a row written by `reading_to_row`.
+
+    Raises
+    ------
+    StoreUnavailableError
+        If the row is not one that a store has written.
+
+    """
+    with _readable(f"reading {row['reading_id']}"):
+        facts = {name: row[name] for name in READING_FACTS}
+        return Reading(**facts | {"started_at": time_from_text(facts["started_at"])})
 
 
 def revision_to_row(revision: Revision) -> dict[str, Any]:
@@ -92,13 +104,20 @@ def revision_from_row(row: Mapping[Any, Any]) -> Revision:
 
     """
     reading_id, sequence = row["reading_id"], row["sequence"]
-    try:
+    with _readable(f"revision {sequence} of reading {reading_id}"):
         values = {name: row[name] for name in DRAFT_FACTS} | {"mark": json.loads(row["content"])}
         draft = Draft.from_dict(values)
+        return Revision(reading_id, sequence, draft, row["previous_hash"], row["hash"])
+
+
+@contextmanager
+def _readable(subject: str) -> Iterator[None]:
+    """Say of a row that is not as it was written that the store is damaged."""
+    try:
+        yield
     except (FluoroAnnotatorError, TypeError, ValueError) as error:
         raise StoreUnavailableError(
-            f"revision {sequence} of reading {reading_id}",
+            subject,
             "cannot be read: the store is damaged",
             "Restore the store from a backup, and keep the damaged file.",
         ) from error
-    return Revision(reading_id, sequence, draft, row["previous_hash"], row["hash"])

@@ -14,7 +14,7 @@ from fluoro_annotator.errors import StoreUnavailableError, StoreVersionError
 from fluoro_annotator.store.schema import SCHEMA_VERSION
 from fluoro_annotator.store.sqlite_errors import ANOTHER_PLACE, DAMAGED, PERMISSION, unavailable
 
-BUSY_SECONDS = 10.0
+BUSY_SECONDS = 5.0
 PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = FULL",

@@ -84,6 +84,10 @@ class TestVerifying:
                 "revision 2 of.*listed under another",
             ),
             ("UPDATE revision SET mark_id = 'x' WHERE sequence = 2", "revision 2 of.*listed under another"),
+            ("UPDATE reading SET purpose = 'fun'", "reading .*: cannot be read"),
+            ("UPDATE reading SET started_at = 'long ago'", "reading .*: cannot be read"),
+            ("UPDATE image SET row_mm = -1", "image 1.2.3.4: cannot be read"),
+            ("UPDATE image SET calibration_source = 'guess'", "image 1.2.3.4: cannot be read"),
             ("DELETE FROM reading", "revision 1 of.*belongs to no reading"),
             ("DELETE FROM image", "revision 1 of.*image that its study does not list"),
             (

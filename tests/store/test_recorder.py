@@ -57,9 +57,12 @@ class TestSaving:
     def test_it_goes_on_behind_what_is_stored(self, failing_store, reading, make_draft):
         failing_store.append(reading.reading_id, [make_draft()], after=0)
         recorder = StoreRecorder(failing_store, reading, after=1)
+        met = []
+        recorder.merged.connect(lambda drafts, _: met.extend(drafts))
         recorder.record([make_draft()])
         recorder.record([make_draft()])
         assert len(kept(failing_store, reading)) == 3
+        assert met == []
 
 
 class TestStoreAway:
@@ -74,6 +77,22 @@ class TestStoreAway:
         assert state.remedy == "Connect the drive."
         assert state.rescue_file.is_file()
         assert rescued(reading.reading_id) == tuple(drafts)
+
+    def test_while_it_waits_for_a_slow_store_a_change_is_on_disk(
+        self, recorder, failing_store, make_draft, monkeypatch
+    ):
+        seen = []
+        failing_store.away = True
+        recorder.record([make_draft()])
+        append = failing_store.append
+
+        def slow(reading_id, drafts, *, after):
+            seen.append(rescued(reading_id) == tuple(drafts))
+            return append(reading_id, drafts, after=after)
+
+        monkeypatch.setattr(failing_store, "append", slow)
+        recorder.record([make_draft()])
+        assert seen == [True]
 
     @pytest.mark.parametrize("come_back", ["retry", "record"])
     def test_they_are_delivered_once_and_in_order(
@@ -156,6 +175,18 @@ class TestRescueFileAway:
         assert "nor can the changes be put into a rescue file" in recorder.state.problem
         assert recorder.state.rescue_file is None
 
+    def test_no_file_is_named_that_holds_nothing(self, recorder, failing_store, make_draft, full):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(os, "fsync", lambda _: None)
+            failing_store.away = True
+            recorder.record([make_draft()])
+            assert recorder.state.rescue_file is not None
+        failing_store.away = False
+        assert recorder.retry().saved
+        failing_store.away = True
+        recorder.record([make_draft()])
+        assert recorder.state.rescue_file is None
+
     def test_later_everything_is_put_aside_once(self, recorder, failing_store, make_draft, full):
         failing_store.away = True
         drafts = [make_draft(1), make_draft(2)]
@@ -168,7 +199,7 @@ class TestRescueFileAway:
     def test_a_write_that_failed_leaves_no_half_line(self, tmp_path, reading, study, make_draft, full):
         rescue = RescueFile(tmp_path, reading, study)
         with pytest.raises(OSError, match=os.strerror(errno.ENOSPC)):
-            rescue.add([make_draft(1)])
+            rescue.add([make_draft(1) for _ in range(3)])
         full.undo()
         second = make_draft(2)
         rescue.add([second])

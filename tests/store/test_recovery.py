@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 import time
+from dataclasses import replace
 
 import pytest
 
 from fluoro_annotator.errors import StoreUnavailableError
+from fluoro_annotator.marks import StudyRecord
 from fluoro_annotator.store import MemoryStore, StoreRecorder, recover, rescued
 from fluoro_annotator.store.rescue import RescueFile
 
@@ -66,7 +68,7 @@ def test_what_is_stored_already_is_not_stored_again(failing_store, reading, leav
     """A program ended between the store's answer and the removal of its rescue file."""
     stored, waiting, foreign = make_draft(1), make_draft(2), make_draft(3, author="Reader B")
     failing_store.append(reading.reading_id, [stored, foreign], after=0)
-    leave(stored, waiting, stored)
+    leave(stored, waiting, stored, waiting)
     assert recover(failing_store) == 1
     assert kept(failing_store, reading) == [stored, foreign, waiting]
 
@@ -123,6 +125,24 @@ time.sleep(60)
         process.kill()
     assert recover(failing_store) == 1
     assert kept(failing_store, reading) == [draft]
+
+
+def test_what_the_store_knows_of_an_image_by_now_stays(failing_store, study, leave, make_draft):
+    leave(make_draft())
+    corrected = replace(study.images[0], view="lateral")
+    failing_store.save_study(StudyRecord(study.uid, (corrected,)))
+    assert recover(failing_store) == 1
+    assert failing_store.study(study.uid).images == (corrected,)
+
+
+def test_a_rescue_file_that_cannot_be_read_does_not_stop_the_others(
+    failing_store, leave, make_draft, rescue_folder, caplog
+):
+    rescue_folder.mkdir()
+    (rescue_folder / "0-1-x.jsonl").mkdir()
+    leave(make_draft())
+    assert recover(failing_store) == 1
+    assert "cannot be read; it stays" in caplog.text
 
 
 class TestDamage:
