@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -273,3 +274,16 @@ def test_whatever_can_be_marked_comes_back_from_the_disk_the_same(changes, reade
             assert store.revisions(reading.reading_id) == written
             assert [revision.draft for revision in written] == changes
             check_chain(store.revisions(reading.reading_id))
+
+
+def test_threads_take_turns(store, known, make_draft):
+    readings = [store.begin(replace(known, reading_id=f"r{n}", reader=f"Reader {n}")) for n in range(4)]
+
+    def write(reading):
+        for number in range(25):
+            store.append(reading.reading_id, [make_draft(number)], after=number)
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(write, readings)) == [None] * 4
+    assert [len(store.revisions(reading.reading_id)) for reading in readings] == [25] * 4
+    assert store.verify() == ()
