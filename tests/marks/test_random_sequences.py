@@ -134,7 +134,7 @@ class TwoWindows(RuleBasedStateMachine):
     @rule(number=WINDOWS, pick=PICKS, point=POINTS)
     def move(self, number, pick, point):
         mark = self.windows[number].any_present(pick)
-        if mark is not None:
+        if mark is not None and point not in mark.points:
             self.windows[number].session.move(mark.mark_id, **{mark.point_names[0]: point})
             assert self.windows[number].session.mark(mark.mark_id).points[0] == point
 
