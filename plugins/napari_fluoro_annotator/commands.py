@@ -8,18 +8,20 @@ from napari.utils.notifications import show_error
 from qtpy.QtWidgets import QFileDialog
 
 from napari_fluoro_annotator import texts
+from napari_fluoro_annotator.dock import AnnotateDock, open_docks
 
 if TYPE_CHECKING:
     from napari.viewer import Viewer
-
-    from napari_fluoro_annotator.dock import AnnotateDock
 
 PLUGIN = "fluoro-annotator"
 WIDGET = "Annotate"
 
 
 def show_annotate(viewer: Viewer) -> AnnotateDock:
-    """Show the Annotate dock."""
+    """Show the Annotate dock: the one that is open, under whatever name, or a new one."""
+    for dock in open_docks(viewer):
+        dock.show_in_window()
+        return dock
     _, widget = viewer.window.add_plugin_dock_widget(PLUGIN, WIDGET)
     return widget  # type: ignore[no-any-return]  # napari does not type the inner widget
 

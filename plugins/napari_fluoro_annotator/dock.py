@@ -16,6 +16,7 @@ from fluoro_annotator.errors import StoreUnavailableError
 from fluoro_annotator.exchange import MarksDocument, ReadingContent, write_csv, write_json
 from fluoro_annotator.marks import MarkSession, StudyRecord, chain
 from fluoro_annotator.store import Store, StoreRecorder, open_session, open_store
+from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.annotate import AnnotateController
 from napari_fluoro_annotator.keys import BINDINGS
 from napari_fluoro_annotator.layer_binding import LayerBinding
@@ -42,51 +43,43 @@ class AnnotateDock(QWidget):
         self, napari_viewer: Viewer, *, store: Store | None = None, reader: str | None = None
     ) -> None:
         super().__init__()
+        for other in open_docks(napari_viewer):
+            other.retire()
         self._viewer = napari_viewer
-        self._store = store
+        self._shelf = Shelf(store)
         self.view = AnnotateView()
         self.binding = LayerBinding(napari_viewer)
         self.controller = AnnotateController(
             self.binding,
             self.view,
-            self._open_reading,
+            self._shelf.open_reading,
             reader=reader or settings.reader_name(),
-            export=self._export,
+            export=export,
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
         self._bind_keys()
         self.destroyed.connect(self.controller.close)
+        self.destroyed.connect(self._shelf.close)
 
     @property
     def store(self) -> Store:
-        """Where marks are kept; opened when it is first needed."""
-        if self._store is None:
-            self._store = open_store()
-        return self._store
+        """Where marks are kept."""
+        return self._shelf.store
 
-    def close_down(self) -> None:
-        """Let go of the viewer; may be called more than once."""
-        for binding in BINDINGS:
-            self._viewer.bind_key(binding.key, None, overwrite=True)
+    def show_in_window(self) -> None:
+        """Show the dock again if it was hidden, and bring it to the front."""
+        frame = self.parentWidget()
+        if frame is not None:
+            frame.show()
+            frame.raise_()
+
+    def retire(self) -> None:
+        """Leave the marking to another Annotate dock of the same window: two would both place a mark."""
         self.controller.close()
-
-    def _open_reading(self, study: StudyRecord, reader: str) -> tuple[MarkSession, StoreRecorder]:
-        """Open a reading; while the store is out of reach, begin without it and catch up later."""
-        try:
-            return open_session(self.store, study, reader=reader, client=CLIENT)
-        except StoreUnavailableError:
-            source = open_store if self._store is None else self._store
-            session, recorder = open_session(source, study, reader=reader, client=CLIENT, offline=True)
-            recorder.retry()
-            return session, recorder
-
-    def _export(self, session: MarkSession, path: Path) -> int:
-        document = _document(session)
-        write = write_csv if path.suffix.lower() == ".csv" else write_json
-        write(document, path)
-        return len(session.marks)
+        self.view.set_hint(texts.RETIRED, warning=True)
+        self.setEnabled(False)
 
     def _bind_keys(self) -> None:
         """Bind every key twice: for the image, and for the dock when it has the focus."""
@@ -96,6 +89,79 @@ class AnnotateDock(QWidget):
             shortcut = QShortcut(QKeySequence(_qt_key(binding.key)), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(action)
+
+
+class Shelf:
+    """The store of a dock, opened when it is first needed.
+
+    Parameters
+    ----------
+    store : Store or None
+        The store; without one, that of the settings is opened, and closed at the end.
+
+    """
+
+    def __init__(self, store: Store | None) -> None:
+        self._store = store
+        self._own = store is None
+
+    @property
+    def store(self) -> Store:
+        """The store.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be opened.
+
+        """
+        if self._store is None:
+            self._store = open_store()
+        return self._store
+
+    def open_reading(self, study: StudyRecord, reader: str) -> tuple[MarkSession, StoreRecorder]:
+        """Open a reading; while the store is out of reach, begin without it and catch up later.
+
+        Raises
+        ------
+        StoreError
+            If the store belongs to another version of the program.
+
+        """
+        try:
+            return open_session(self.store, study, reader=reader, client=CLIENT)
+        except StoreUnavailableError:
+            source = open_store if self._store is None else self._store
+            session, recorder = open_session(source, study, reader=reader, client=CLIENT, offline=True)
+            recorder.retry()
+            return session, recorder
+
+    def close(self) -> None:
+        """Close the store if it was opened here; may be called more than once."""
+        if self._own and self._store is not None:
+            self._store.close()
+            self._store = None
+
+
+def export(session: MarkSession, path: Path) -> int:
+    """Write a reading to a JSON or CSV file and return the number of marks in it.
+
+    Raises
+    ------
+    ExchangeError
+        If the file cannot be written.
+
+    """
+    document = _document(session)
+    write = write_csv if path.suffix.lower() == ".csv" else write_json
+    write(document, path)
+    return len(session.marks)
+
+
+def open_docks(viewer: Viewer) -> list[AnnotateDock]:
+    """Return the Annotate docks of a window that are in use."""
+    docks = viewer.window.dock_widgets.values()
+    return [dock for dock in docks if isinstance(dock, AnnotateDock) and dock.isEnabled()]
 
 
 def _document(session: MarkSession) -> MarksDocument:

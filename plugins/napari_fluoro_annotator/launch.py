@@ -15,6 +15,8 @@ from napari_fluoro_annotator.dock import AnnotateDock
 from napari_fluoro_annotator.reader import layers_of, report_skipped
 
 TITLE = "fluoro_annotator"
+# napari's own name for the dock, so that its menu finds this one instead of opening a second
+DOCK = "Annotate (Fluoro Annotator)"
 Progress = Callable[[int, int], None]
 
 
@@ -62,7 +64,7 @@ def make_window(
     viewer = napari.Viewer(title=TITLE)
     add_layers(viewer, result)
     dock = AnnotateDock(viewer, store=store, reader=reader)
-    viewer.window.add_dock_widget(dock, name="Annotate", area="right")
+    viewer.window.add_dock_widget(dock, name=DOCK, area="right")
     report_skipped(result)
     return viewer, dock
 

@@ -18,10 +18,11 @@ from qtpy.QtCore import QTimer
 from fluoro_annotator.dicom import FrameStack
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import FrameRef
-from napari_fluoro_annotator import styles
+from napari_fluoro_annotator import styles, texts
 from napari_fluoro_annotator.controllers.protocols import MouseHandler
 from napari_fluoro_annotator.drawing import DrawnMark, Handle, MarkLayers
 from napari_fluoro_annotator.shown_frames import ShownFrames
+from napari_fluoro_annotator.studies import view_title
 
 LEFT_BUTTON = 1
 IMAGE_AXES = 3
@@ -60,6 +61,7 @@ class LayerBinding:
         self._settle.setSingleShot(True)
         self._settle.timeout.connect(self._take_in_changes)
         self._connect()
+        self._open_caption()
         self._take_in_layers()
 
     # ------------------------------------------------------------------ views and frames
@@ -121,6 +123,8 @@ class LayerBinding:
 
     def draw(self, marks: Sequence[DrawnMark]) -> None:
         """Show these marks on the frame that is shown, and no others."""
+        if self._settle.isActive():
+            return  # layers come or go at this moment; afterwards everything is drawn anew
         with self._own_change():
             self._marks.draw(marks, self._current)
 
@@ -134,6 +138,7 @@ class LayerBinding:
         for layer in self._image_layers():
             layer.events.visible.disconnect(self._on_visible)
         viewer.layers.events.inserted.disconnect(self._on_layers)
+        viewer.layers.events.removing.disconnect(self._on_layers)
         viewer.layers.events.removed.disconnect(self._on_layers)
         viewer.layers.events.reordered.disconnect(self._on_layers)
         viewer.layers.selection.events.active.disconnect(self._on_active)
@@ -144,10 +149,12 @@ class LayerBinding:
         self._marks.remove()
         self._mouse = None
         self._current = None
+        self._caption()
 
     def _connect(self) -> None:
         viewer = self._viewer
         viewer.layers.events.inserted.connect(self._on_layers)
+        viewer.layers.events.removing.connect(self._on_layers)
         viewer.layers.events.removed.connect(self._on_layers)
         viewer.layers.events.reordered.connect(self._on_layers)
         viewer.layers.selection.events.active.connect(self._on_active)
@@ -175,6 +182,8 @@ class LayerBinding:
             visible = [layer for layer in layers if layer.visible]
             if layers:
                 self._show_layer((visible or layers)[0], None)
+            else:
+                self._caption()
 
     def _show_layer(self, layer: Image, index: int | None) -> None:
         if index is None:
@@ -182,8 +191,34 @@ class LayerBinding:
         with self._own_change():
             self._turn_to(layer)
             self._go_to(layer, index)
+        self._frame_shown(layer)
+
+    def _frame_shown(self, layer: Image) -> None:
         self._last_index[id(layer.data)] = self.index
+        self._caption()
         self.frame_changed.emit()
+
+    def _open_caption(self) -> None:
+        """Make room for the name of the view and the frame in a corner of the image.
+
+        The caption stays visible for another reason too: napari 0.9 crashes in the graphics
+        driver when the last text of a canvas is removed and drawn over, and then another is
+        added, as happens when somebody deletes a layer with labels.
+        """
+        caption = self._viewer.canvas.overlays.text
+        caption.visible = True
+        caption.position = "top_left"
+        caption.font_size = styles.TEXT_SIZE
+        caption.color = styles.WHITE
+
+    def _caption(self) -> None:
+        """Show which view and which frame, counted from 1, is on the screen."""
+        stack = self.current
+        text = ""
+        if stack is not None:
+            frame = texts.SHOWN_FRAME.format(number=self.index + 1, count=len(stack))
+            text = texts.CAPTION.format(view=view_title(stack), frame=frame)
+        self._viewer.canvas.overlays.text.text = text
 
     def _turn_to(self, layer: Image) -> None:
         """Make a view the only one that is seen, looked at as it was left."""
@@ -238,11 +273,10 @@ class LayerBinding:
             self._show_layer(event.source, None)
 
     def _on_step(self, event: object = None) -> None:  # noqa: ARG002 - napari passes the event
-        if self._busy or self._current is None:
+        if self._busy or self._current is None or self._settle.isActive():
             return
         self._stay_in_view(self._current)
-        self._last_index[id(self._current.data)] = self.index
-        self.frame_changed.emit()
+        self._frame_shown(self._current)
 
     def _stay_in_view(self, layer: Image) -> None:
         """Go back to the last frame of a view that is shorter than the slider, which all views share."""

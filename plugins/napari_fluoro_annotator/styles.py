@@ -41,7 +41,7 @@ class Style(NamedTuple):
 
 
 TARGET = Style("Targets", ORANGE, {"position": "disc"}, 24, (-18, 14))
-NEEDLE = Style("Needles", SKY_BLUE, {"tip": "diamond", "hub": "square"}, 20, (18, 14))
+NEEDLE = Style("Needles", SKY_BLUE, {"tip": "diamond", "hub": "square"}, 20, (50, 14))
 LEVEL = Style("Levels", YELLOW, {"position": "square"}, 16, (0, 14))
 
 SHAFTS = "Needle shafts"

@@ -6,11 +6,13 @@ TITLE = "Annotate"
 NO_STUDY = (
     "No fluoroscopic study is open. Drop a folder of DICOM files on the window, or use File > IO Utilities."
 )
+RETIRED = "Another Annotate dock of this window has taken over. Close this one."
 STUDY = "Study"
 UNTITLED_STUDY = "Study without a description"
 READER = "Reader"
 READER_TIP = "Your name or initials. Marks are kept for each reader separately."
 SHOWN = "Shown"
+CAPTION = "{view}, {frame}"
 SHOWN_FRAME = "frame {number} of {count}"
 VIEWS = "Views"
 VIEW_ROW = "{title} ({frames}{marks})"

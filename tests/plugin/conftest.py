@@ -30,6 +30,14 @@ def napari_settings_of_their_own(tmp_path_factory):
     os.environ["NAPARI_CONFIG"] = str(tmp_path_factory.mktemp("napari") / "settings.yaml")
 
 
+@pytest.fixture(autouse=True)
+def folders_of_their_own(tmp_path, monkeypatch):
+    """Nothing is kept outside the folder of the test."""
+    monkeypatch.setenv("FLUORO_ANNOTATOR_STORE", str(tmp_path / "default" / "readings.sqlite"))
+    for variable in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.setenv(variable, str(tmp_path / variable))
+
+
 @pytest.fixture
 def anatomy():
     return load_anatomy()
@@ -94,6 +102,10 @@ class Hand:
         self._viewer, self._binding = viewer, binding
         self._qt, self._test, self._point = Qt, QTest, QPoint
         self._canvas = viewer.window._qt_viewer.canvas
+
+    def work_on(self, dock):
+        """Go on in another dock of the same window."""
+        self._binding = dock.binding
 
     def at(self, row, column):
         """Return the canvas position of an image position."""

@@ -9,7 +9,8 @@ from fluoro_annotator.anatomy import Anatomy, Evidence, Side, load_anatomy
 from fluoro_annotator.dicom import FrameStack
 from fluoro_annotator.errors import FluoroAnnotatorError, MarkError
 from fluoro_annotator.geometry import Point
-from fluoro_annotator.marks import Change, LevelLabel, Mark, MarkSession, Needle
+from fluoro_annotator.marks import Change, LevelLabel, Mark, MarkSession, Needle, StudyRecord
+from fluoro_annotator.marks.reading import checked_reader
 from fluoro_annotator.marks.values import moved
 from fluoro_annotator.store import SaveState, StoreRecorder
 from napari_fluoro_annotator import texts
@@ -110,8 +111,10 @@ class AnnotateController:
         self._binding.set_mouse_handler(self)
 
     def close(self) -> None:
-        """Let go of the viewer; marks are stored already."""
+        """Let go of the viewer; marks are stored already, or in a rescue file."""
         self.retry()
+        for _, recorder in self._open.values():
+            recorder.close()
         self._binding.views_changed.disconnect(self._on_views, missing_ok=True)
         self._binding.frame_changed.disconnect(self._on_frame, missing_ok=True)
         self._binding.disconnect()
@@ -159,15 +162,15 @@ class AnnotateController:
 
     def change_reader(self, name: str) -> None:
         """Go on as another reader, with that reader's own marks."""
-        if name.strip() == self._reader:
-            return
-        before, self._reader = self._reader, name.strip()
         try:
-            self._enter_reading()
+            reader = checked_reader(name)
         except MarkError as error:
-            self._reader = before
-            self._view.set_reader(before)
+            self._view.set_reader(self._reader)
             self._say_error(error)
+            return
+        if reader != self._reader:
+            self._reader = reader
+            self._enter_reading()
 
     def _go_to(self, mark: Mark) -> None:
         for stack in self._binding.stacks:
@@ -435,22 +438,27 @@ class AnnotateController:
     def _open_key(self, key: tuple[str, str]) -> None:
         stacks = [stack for stack in self._binding.stacks if stack.study_uid == key[0]]
         record = study_record(key[0], stacks)
-        opened = self._open.get(key)
-        if opened is None or any(image.sop_instance_uid not in opened[0].study for image in record.images):
-            try:
-                opened = self._open_reading(record, key[1])
-            except MarkError:
-                raise
-            except FluoroAnnotatorError as error:
-                self._view.set_save_state(texts.STORE_CLOSED.format(problem=error), saved=False)
-                return
-            self._open[key] = opened
-        session, recorder = opened
+        try:
+            session, recorder = self._opened(key, record)
+        except FluoroAnnotatorError as error:
+            self._view.set_save_state(texts.STORE_CLOSED.format(problem=error), saved=False)
+            return
         session.changed.connect(self._on_marks)
         session.selection_changed.connect(self._on_selection)
         recorder.state_changed.connect(self._on_saved)
         self._key = key
         self._on_saved(recorder.state)
+
+    def _opened(self, key: tuple[str, str], record: StudyRecord) -> tuple[MarkSession, StoreRecorder]:
+        """Return the session of a reading, with the images that are open now."""
+        opened = self._open.get(key)
+        if opened is None:
+            opened = self._open[key] = self._open_reading(record, key[1])
+        session, recorder = opened
+        if any(image.sop_instance_uid not in session.study for image in record.images):
+            session.study = session.study.merged(record)
+            recorder.extend_study(session.study)
+        return opened
 
     def _on_marks(self, changes: object) -> None:  # noqa: ARG002 - everything shown is resolved anew
         self._show_marks()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from psygnal import Signal
+from qtpy.compat import isalive
 from qtpy.QtCore import Qt, QTimer
 from qtpy.QtGui import QHideEvent
 from qtpy.QtWidgets import (
@@ -298,7 +299,9 @@ class AnnotateView(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Say so: a tool that cannot be seen must not wait for a press."""
         super().hideEvent(event)
-        self.hidden.emit()
+        # when the window goes down, Qt hides it after its parts are gone
+        if isalive(self._save_state):  # type: ignore[no-untyped-call]  # qtpy does not type it
+            self.hidden.emit()
 
     def _on_nerve(self) -> None:
         self.nerve_chosen.emit(self._nerve.currentData() or "")
