@@ -6,7 +6,7 @@ that is shown, and turns presses of the mouse into positions on the image.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -134,35 +134,35 @@ class LayerBinding:
             return
         self._connected = False
         self._settle.stop()
-        viewer = self._viewer
         for layer in self._image_layers():
             layer.events.visible.disconnect(self._on_visible)
-        viewer.layers.events.inserted.disconnect(self._on_layers)
-        viewer.layers.events.removing.disconnect(self._on_layers)
-        viewer.layers.events.removed.disconnect(self._on_layers)
-        viewer.layers.events.reordered.disconnect(self._on_layers)
-        viewer.layers.selection.events.active.disconnect(self._on_active)
-        viewer.dims.events.current_step.disconnect(self._on_step)
-        viewer.scene.camera.events.zoom.disconnect(self._on_camera)
-        viewer.scene.camera.events.center.disconnect(self._on_camera)
-        viewer.mouse_drag_callbacks.remove(self._on_mouse)
+        for emitter, slot in self._connections():
+            emitter.disconnect(slot)
+        self._viewer.mouse_drag_callbacks.remove(self._on_mouse)
         self._marks.remove()
         self._mouse = None
         self._current = None
         self._caption()
 
     def _connect(self) -> None:
-        viewer = self._viewer
-        viewer.layers.events.inserted.connect(self._on_layers)
-        viewer.layers.events.removing.connect(self._on_layers)
-        viewer.layers.events.removed.connect(self._on_layers)
-        viewer.layers.events.reordered.connect(self._on_layers)
-        viewer.layers.selection.events.active.connect(self._on_active)
-        viewer.dims.events.current_step.connect(self._on_step)
-        viewer.scene.camera.events.zoom.connect(self._on_camera)
-        viewer.scene.camera.events.center.connect(self._on_camera)
-        viewer.mouse_drag_callbacks.append(self._on_mouse)
+        for emitter, slot in self._connections():
+            emitter.connect(slot)
+        self._viewer.mouse_drag_callbacks.append(self._on_mouse)
         self._connected = True
+
+    def _connections(self) -> tuple[tuple[Any, Callable[..., None]], ...]:
+        """Return what is listened to, and who listens."""
+        layers, camera = self._viewer.layers, self._viewer.scene.camera
+        return (
+            (layers.events.inserted, self._on_layers),
+            (layers.events.removing, self._on_layers),
+            (layers.events.removed, self._on_layers),
+            (layers.events.reordered, self._on_layers),
+            (layers.selection.events.active, self._on_active),
+            (self._viewer.dims.events.current_step, self._on_step),
+            (camera.events.zoom, self._on_camera),
+            (camera.events.center, self._on_camera),
+        )
 
     # ------------------------------------------------------------------ layers
 
