@@ -16,7 +16,7 @@ from napari.layers import Layer, Points, Vectors
 
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import Mark, MarkKind, Needle
-from napari_fluoro_annotator import styles
+from napari_fluoro_annotator import styles, texts
 from napari_fluoro_annotator.reader import TAG
 from napari_fluoro_annotator.styles import Style
 
@@ -64,6 +64,11 @@ def handles_of(drawn: DrawnMark) -> tuple[Handle, ...]:
     )
 
 
+def _waiting(tip: Point) -> Handle:
+    """Return the tip of a needle without a hub; it is no mark yet and cannot be taken hold of."""
+    return Handle("", "tip", tip, styles.NEEDLE.symbols["tip"], texts.TIP, selected=True)
+
+
 def on_two_lines(label: str) -> str:
     """Return a label broken before the vertebra, so that it hides less of the image."""
     return label.replace(", at ", ",\nat ")
@@ -96,7 +101,7 @@ class MarkLayers:
         self._shown: dict[str, object] = {}
         self.handles: tuple[Handle, ...] = ()
 
-    def draw(self, marks: Sequence[DrawnMark], base: Layer | None) -> None:
+    def draw(self, marks: Sequence[DrawnMark], base: Layer | None, tip: Point | None = None) -> None:
         """Show these marks and no others.
 
         Parameters
@@ -105,11 +110,16 @@ class MarkLayers:
             The marks of the frame that is shown.
         base : napari.layers.Layer or None
             The image they lie on.
+        tip : Point or None
+            The tip of a needle that waits for its hub.
 
         """
         self.handles = tuple(handle for drawn in marks for handle in handles_of(drawn))
         for kind, style in STYLES.items():
-            self._draw_points(style, [drawn for drawn in marks if drawn.mark.kind is kind], base)
+            handles = [handle for drawn in marks if drawn.mark.kind is kind for handle in handles_of(drawn)]
+            if tip is not None and kind is MarkKind.NEEDLE:
+                handles.append(_waiting(tip))
+            self._draw_points(style, tuple(handles), base)
         needles = tuple(drawn.mark for drawn in marks if isinstance(drawn.mark, Needle))
         self._draw_shafts(needles, base)
 
@@ -141,8 +151,7 @@ class MarkLayers:
 
     # ------------------------------------------------------------------ points
 
-    def _draw_points(self, style: Style, marks: Sequence[DrawnMark], base: Layer | None) -> None:
-        handles = tuple(handle for drawn in marks for handle in handles_of(drawn))
+    def _draw_points(self, style: Style, handles: tuple[Handle, ...], base: Layer | None) -> None:
         layer = self._alive(style.layer)
         if layer is None:
             if not handles:

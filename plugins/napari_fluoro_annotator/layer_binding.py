@@ -121,12 +121,12 @@ class LayerBinding:
         """Say who is told of presses on the image."""
         self._mouse = handler
 
-    def draw(self, marks: Sequence[DrawnMark]) -> None:
-        """Show these marks on the frame that is shown, and no others."""
+    def draw(self, marks: Sequence[DrawnMark], tip: Point | None = None) -> None:
+        """Show these marks on the frame that is shown, and no others; and a tip that waits for its hub."""
         if self._settle.isActive():
             return  # layers come or go at this moment; afterwards everything is drawn anew
         with self._own_change():
-            self._marks.draw(marks, self._current)
+            self._marks.draw(marks, self._current, tip)
 
     def disconnect(self) -> None:
         """Let go of the viewer; may be called more than once."""

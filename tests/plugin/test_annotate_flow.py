@@ -76,6 +76,16 @@ def test_a_needle_takes_two_presses_tip_first(open_window):
     assert needle.site.side is Side.LEFT
 
 
+def test_a_tip_is_seen_while_it_waits_for_its_hub(open_window):
+    viewer, dock, hand = open_window()
+    choose(dock)
+    hand.key("N")
+    hand.click(50, 60)
+    assert "Tip" in set(viewer.layers["Needles"].features["text"])
+    hand.key("Escape")
+    assert len(viewer.layers["Needles"].data) == 0
+
+
 def test_a_level_takes_one_press(open_window):
     _, dock, hand = open_window()
     dock.view.set_vertebra("L4")

@@ -540,7 +540,8 @@ class AnnotateController:
                 DrawnMark(mark, session.label(mark), mark.mark_id == session.selected)
                 for mark in marks
                 if mark is not None
-            ]
+            ],
+            self._placing.tip_on(frame),
         )
 
     def _is_previewed(self, mark: Mark) -> bool:

@@ -112,6 +112,10 @@ class Placing:
             raise NotReady(texts.OTHER_FRAME)
         return Needle(frame=frame, site=self.site(), tip=tip, hub=point)
 
+    def tip_on(self, frame: FrameRef) -> Point | None:
+        """Return the tip that waits for its hub, if it is on this frame."""
+        return self.tip[1] if self.tip is not None and self.tip[0] == frame else None
+
     def hint(self) -> str:
         """Return what to do next."""
         if self.tool is Tool.TARGET:

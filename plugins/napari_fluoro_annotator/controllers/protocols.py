@@ -145,8 +145,8 @@ class BindingProtocol(Protocol):
     def show(self, stack: FrameStack, index: int | None = None) -> None:
         """Show a view."""
 
-    def draw(self, marks: Sequence[DrawnMark]) -> None:
-        """Show these marks."""
+    def draw(self, marks: Sequence[DrawnMark], tip: Point | None = None) -> None:
+        """Show these marks, and a tip that waits for its hub."""
 
     def set_mouse_handler(self, handler: MouseHandler | None) -> None:
         """Say who is told of presses."""
