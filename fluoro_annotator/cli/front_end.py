@@ -11,7 +11,7 @@ from typing import Any
 from fluoro_annotator.cli.screen import progress
 from fluoro_annotator.errors import MissingExtraError
 
-INSTALL = 'python -m pip install "fluoro-annotator[napari]"'
+INSTALL = 'python -m pip install ".[napari]"'
 DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
@@ -77,7 +77,9 @@ def front_end(module: str) -> Any:
     except ImportError as error:
         missing = f" ({error.name} is missing)" if error.name else ""
         raise MissingExtraError(
-            "the napari front end", f"is not completely installed{missing}", f"Install it with: {INSTALL}"
+            "the napari front end",
+            f"is not completely installed{missing}",
+            f"In the folder of the checkout, run: {INSTALL} (docs/user/install.md has the other ways).",
         ) from error
 
 

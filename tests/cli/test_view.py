@@ -52,7 +52,7 @@ def test_a_missing_front_end_names_the_command_that_installs_it(run, monkeypatch
     monkeypatch.setitem(sys.modules, "napari_fluoro_annotator.launch", None)
     result = run("open", ".")
     assert result.exit_code == ExitCode.MISSING
-    assert 'python -m pip install "fluoro-annotator[napari]"' in result.stderr
+    assert 'python -m pip install ".[napari]"' in result.stderr
     assert "Traceback" not in result.output
 
 
