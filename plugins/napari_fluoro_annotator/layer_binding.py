@@ -92,9 +92,12 @@ class LayerBinding:
 
     @property
     def problem(self) -> str:
-        """Why the frame that is shown cannot be read, or an empty text."""
+        """Why nothing can be marked on the frame that is shown, or an empty text."""
         stack = self.current
-        return stack.problem(self.index) if isinstance(stack, ShownFrames) else ""
+        if stack is not None and not self._shows_a_plain_frame():
+            return texts.NOT_PLAIN
+        problem = stack.problem(self.index) if isinstance(stack, ShownFrames) else ""
+        return texts.UNREADABLE.format(problem=problem) if problem else ""
 
     def show(self, stack: FrameStack, index: int | None = None) -> None:
         """Show a view, at a frame or where it was left.
@@ -299,8 +302,12 @@ class LayerBinding:
         panning, viewer.scene.camera.mouse_pan = viewer.scene.camera.mouse_pan, False
         try:
             yield
+            held = True
             while event.type == "mouse_move":
-                handler.drag(self._position(event) or point)
+                now = self._position(event) or point
+                held = held and now.distance(point) * viewer.scene.camera.zoom < styles.DRAG_THRESHOLD
+                if not held:
+                    handler.drag(now)
                 yield
             handler.release(self._position(event) or point)
         finally:
@@ -312,7 +319,14 @@ class LayerBinding:
         row, column = self._current.world_to_data(event.position)[-2:]
         return Point(float(row), float(column))
 
+    def _shows_a_plain_frame(self) -> bool:
+        """Return whether row runs down and column to the right: not in 3D, not turned, not in a grid."""
+        dims = self._viewer.dims
+        return dims.displayed == (dims.ndim - 2, dims.ndim - 1) and not self._viewer.canvas.grid.enabled
+
     def _handle_at(self, point: Point) -> Handle | None:
+        if not self._shows_a_plain_frame():
+            return None
         reach = styles.GRAB_RADIUS / self._viewer.scene.camera.zoom
         near = [handle for handle in self._marks.handles if handle.position.distance(point) <= reach]
         return min(near, key=lambda handle: handle.position.distance(point), default=None)

@@ -69,6 +69,10 @@ REDONE = "Redone: {what}."
 MOVED = "Moved: {label}."
 RELABELLED = "Relabelled: {label}."
 UNREADABLE = "This frame cannot be shown, so nothing can be marked on it. {problem}"
+NOT_PLAIN = (
+    "napari shows the image in 3D, turned or in a grid, so nothing can be marked on it. "
+    "Switch that off with the buttons below the layer list."
+)
 NOT_LOADED = "That mark is on an image that is not open. Open the folder that holds it."
 
 MARKS_TABLE = "Marks"

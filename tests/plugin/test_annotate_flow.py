@@ -189,6 +189,13 @@ def test_a_click_on_a_mark_selects_it_and_moves_nothing(one_target, tmp_path):
     assert stored_kinds(tmp_path / "readings.sqlite") == ["add"]
 
 
+def test_an_unsteady_click_on_a_mark_moves_nothing(one_target, tmp_path):
+    _, dock, hand, mark = one_target
+    hand.drag((60, 70), (60 + 2 * hand.pixel_size(), 70 - 2 * hand.pixel_size()))
+    assert dock.controller.session.selected == mark.mark_id
+    assert stored_kinds(tmp_path / "readings.sqlite") == ["add"]
+
+
 def test_tip_and_hub_are_dragged_apart_from_each_other(open_window, right_l3):
     _, dock, hand = open_window()
     dock.controller.session.add_needle(dock.binding.frame, right_l3, Point(60, 70), Point(150, 160))

@@ -199,6 +199,39 @@ def test_a_damaged_frame_is_blank_said_and_takes_no_mark(open_window, study_fold
     assert viewer.layers
 
 
+@pytest.mark.parametrize(
+    ("turn", "back"),
+    [
+        (
+            lambda viewer: setattr(viewer.dims, "ndisplay", 3),
+            lambda viewer: setattr(viewer.dims, "ndisplay", 2),
+        ),
+        (lambda viewer: viewer.dims.roll(), lambda viewer: setattr(viewer.dims, "order", (0, 1, 2))),
+        (lambda viewer: viewer.dims.transpose(), lambda viewer: viewer.dims.transpose()),
+        (
+            lambda viewer: setattr(viewer.canvas.grid, "enabled", True),
+            lambda viewer: setattr(viewer.canvas.grid, "enabled", False),
+        ),
+    ],
+    ids=["3D", "rolled", "transposed", "grid"],
+)
+def test_what_does_not_show_a_plain_frame_takes_no_mark(marked, pump, turn, back):
+    viewer, dock, hand, mark = marked
+    dock.view.set_nerve("L3_MB")
+    dock.view._side_buttons["right"].click()
+    turn(viewer)
+    pump()
+    dock.controller.arm_target()
+    canvas = viewer.window._qt_viewer.canvas.native
+    hand._test.mouseClick(canvas, hand._qt.MouseButton.LeftButton, pos=canvas.rect().center())
+    pump()
+    assert dock.controller.session.marks == (mark,)
+    assert "in 3D, turned or in a grid" in dock.view._hint.text()
+    back(viewer)
+    pump()
+    assert dock.binding.problem == ""
+
+
 def test_labels_can_be_deleted_and_drawn_again(marked, pump):
     """Drawing in between used to crash the graphics driver."""
     viewer, dock, _, mark = marked

@@ -287,7 +287,7 @@ class AnnotateController:
         if frame is None:
             return
         if self._binding.problem:
-            self._view.set_hint(texts.UNREADABLE.format(problem=self._binding.problem), warning=True)
+            self._view.set_hint(self._binding.problem, warning=True)
             return
         try:
             mark = self._placing.press(frame, point)

@@ -140,7 +140,7 @@ class BindingProtocol(Protocol):
 
     @property
     def problem(self) -> str:
-        """Why the frame that is shown cannot be read, or an empty text."""
+        """Why nothing can be marked on the frame that is shown, or an empty text."""
 
     def show(self, stack: FrameStack, index: int | None = None) -> None:
         """Show a view."""
