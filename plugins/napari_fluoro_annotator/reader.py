@@ -26,7 +26,10 @@ NO_LAYERS: list[LayerData] = [(None,)]
 
 
 def get_reader(path: str | Sequence[str]) -> Callable[[str | Sequence[str]], list[LayerData]] | None:
-    """Return the reader if the path looks like DICOM.
+    """Return the reader if the path may be DICOM.
+
+    A folder, and a file without a proper ending, is taken on trust: `read` names what is wrong with
+    it in a sentence, whereas napari answers a refusal with a traceback.
 
     Parameters
     ----------
@@ -40,7 +43,16 @@ def get_reader(path: str | Sequence[str]) -> Callable[[str | Sequence[str]], lis
 
     """
     paths = [path] if isinstance(path, str) else list(path)
-    return read if any(looks_like_dicom(Path(each)) for each in paths) else None
+    return read if any(_may_be_dicom(Path(each)) for each in paths) else None
+
+
+def _may_be_dicom(path: Path) -> bool:
+    return _has_no_other_ending(path) or looks_like_dicom(path)
+
+
+def _has_no_other_ending(path: Path) -> bool:
+    """Return whether a name has no ending, or one that is a number as in a UID."""
+    return not path.suffix[1:2].isalpha()
 
 
 def looks_like_dicom(path: Path) -> bool:
