@@ -14,8 +14,14 @@ from fluoro_annotator.geometry.coordinates import (
     frame_index,
     frame_number,
 )
+from fluoro_annotator.geometry.user_calibration import (
+    NEEDLE_DIAMETERS_MM,
+    from_instrument_width,
+    from_known_length,
+)
 
 __all__ = [
+    "NEEDLE_DIAMETERS_MM",
     "UNCALIBRATED",
     "Calibration",
     "CalibrationSource",
@@ -25,5 +31,7 @@ __all__ = [
     "dicom_to_array",
     "frame_index",
     "frame_number",
+    "from_instrument_width",
+    "from_known_length",
     "measure",
 ]

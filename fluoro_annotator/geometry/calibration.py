@@ -42,6 +42,30 @@ UNUSABLE = frozenset(
     }
 )
 
+PLANES = {
+    CalibrationSource.KNOWN_LENGTH: "the plane of the known length, if it lies parallel to the detector",
+    CalibrationSource.INSTRUMENT_WIDTH: "the depth of the instrument where its width was taken",
+    CalibrationSource.PIXEL_SPACING_FIDUCIAL: "the plane of the object it was calibrated on",
+    CalibrationSource.PIXEL_SPACING_GEOMETRY: "the plane that the device assumed for the patient",
+    CalibrationSource.IMAGER_SPACING_MAGNIFICATION: "the plane that belongs to the magnification",
+    CalibrationSource.DETECTOR_PLANE: "the entrance of the detector, behind the patient",
+    CalibrationSource.UNTYPED_PIXEL_SPACING: "not known",
+    CalibrationSource.NONE: "none",
+}
+"""Where a scale is right; elsewhere it errs by the ratio of the distances from the X-ray source."""
+
+DEFAULT_ERRORS = {
+    CalibrationSource.INSTRUMENT_WIDTH: 0.20,
+    CalibrationSource.PIXEL_SPACING_FIDUCIAL: 0.07,
+    CalibrationSource.PIXEL_SPACING_GEOMETRY: 0.10,
+    CalibrationSource.IMAGER_SPACING_MAGNIFICATION: 0.10,
+}
+"""Half-widths of intervals that no header states and nobody measured: engineering defaults.
+
+A structure 50 mm off the calibrated plane, 700 mm from the source, is off by 7 %; a plane that
+is itself assumed adds some more. The width of a needle is blurred: 20 %.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
@@ -98,6 +122,43 @@ class Calibration:
         """The source in words."""
         return DESCRIPTIONS[self.source]
 
+    @property
+    def plane(self) -> str:
+        """The plane in which the scale is right, in words; the note may say more."""
+        return PLANES[self.source]
+
+    @property
+    def reason(self) -> str:
+        """Why there are no millimetres; empty where there are."""
+        if self.usable:
+            return ""
+        return self.note or (
+            "the header states no pixel spacing"
+            if self.source is CalibrationSource.NONE
+            else self.description
+        )
+
+    @property
+    def error_is_default(self) -> bool:
+        """Whether the interval is an engineering default rather than derived from this image."""
+        return self.relative_error is not None and self.relative_error == DEFAULT_ERRORS.get(self.source)
+
+    @property
+    def row_interval_mm(self) -> tuple[float, float] | None:
+        """Lower and upper bound of the height of a pixel in mm, None where not known."""
+        return self.interval_of(self.row_mm)
+
+    @property
+    def column_interval_mm(self) -> tuple[float, float] | None:
+        """Lower and upper bound of the width of a pixel in mm, None where not known."""
+        return self.interval_of(self.column_mm)
+
+    def interval_of(self, mm: float | None) -> tuple[float, float] | None:
+        """Return lower and upper bound of a length in mm, None where the error is not known."""
+        if mm is None or self.relative_error is None:
+            return None
+        return mm * max(0.0, 1 - self.relative_error), mm * (1 + self.relative_error)
+
 
 UNCALIBRATED = Calibration(CalibrationSource.NONE)
 
@@ -124,10 +185,7 @@ class Distance:
     @property
     def interval_mm(self) -> tuple[float, float] | None:
         """Lower and upper bound in mm, or None where the error of the scale is not known."""
-        error = self.calibration.relative_error
-        if self.mm is None or error is None:
-            return None
-        return self.mm * max(0.0, 1 - error), self.mm * (1 + error)
+        return self.calibration.interval_of(self.mm)
 
 
 def measure(first: Point, second: Point, calibration: Calibration) -> Distance:

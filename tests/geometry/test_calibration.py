@@ -6,7 +6,7 @@ import pytest
 
 from fluoro_annotator.errors import GeometryError
 from fluoro_annotator.geometry import UNCALIBRATED, Calibration, CalibrationSource, Point, measure
-from fluoro_annotator.geometry.calibration import DESCRIPTIONS, UNUSABLE
+from fluoro_annotator.geometry.calibration import DEFAULT_ERRORS, DESCRIPTIONS, PLANES, UNUSABLE
 
 USABLE = [source for source in CalibrationSource if source not in UNUSABLE]
 
@@ -64,3 +64,24 @@ def test_an_impossible_error_is_refused(error):
 
 def test_every_source_is_described():
     assert set(DESCRIPTIONS) == set(CalibrationSource)
+
+
+def test_every_source_names_its_plane_and_only_usable_ones_have_default_errors():
+    assert set(PLANES) == set(CalibrationSource)
+    assert set(DEFAULT_ERRORS) == set(USABLE) - {CalibrationSource.KNOWN_LENGTH}
+
+
+def test_the_interval_of_a_pixel_follows_each_direction():
+    scale = Calibration(CalibrationSource.PIXEL_SPACING_GEOMETRY, 0.2, 0.4, relative_error=0.1)
+    assert scale.row_interval_mm == pytest.approx((0.18, 0.22))
+    assert scale.column_interval_mm == pytest.approx((0.36, 0.44))
+    assert scale.error_is_default
+    assert not Calibration(CalibrationSource.PIXEL_SPACING_GEOMETRY, 0.2, 0.4, 0.3).error_is_default
+
+
+def test_a_scale_that_cannot_be_used_says_why():
+    assert UNCALIBRATED.reason == "the header states no pixel spacing"
+    assert UNCALIBRATED.row_interval_mm is None
+    assert Calibration(CalibrationSource.NONE, note="Pixel Spacing cannot be used").reason.startswith("Pixel")
+    assert "at the detector" in Calibration(CalibrationSource.DETECTOR_PLANE, 0.2, 0.2).reason
+    assert not Calibration(CalibrationSource.KNOWN_LENGTH, 0.2, 0.2).reason
