@@ -62,7 +62,11 @@ def read_image(path: Path) -> Image:
         If its frames cannot be decoded here.
 
     """
-    header = read_header(path, IMAGE_TAGS)
+    return image_of(path, read_header(path, IMAGE_TAGS))
+
+
+def image_of(path: Path, header: Header) -> Image:
+    """Return the image that a header describes; raises as `read_image` does."""
     with quiet():
         _check_class(path, header)
         image = _image(path, header)
@@ -219,12 +223,23 @@ def _frame_offsets(dataset: Dataset, frames: int) -> tuple[float, ...] | None:
 
 
 def _acquisition(dataset: Dataset) -> tuple[str | None, str | None]:
-    """Return date and time of acquisition, else of content."""
-    combined = text(dataset, "AcquisitionDateTime")
+    return acquisition_of(*(text(dataset, keyword) for keyword in ACQUISITION))
+
+
+ACQUISITION: Final = (
+    "AcquisitionDateTime",
+    "AcquisitionDate",
+    "AcquisitionTime",
+    "ContentDate",
+    "ContentTime",
+)
+
+
+def acquisition_of(combined: str, *pairs: str) -> tuple[str | None, str | None]:
+    """Return date and time of acquisition, else of content, from the values of `ACQUISITION`."""
     if combined:
         return combined[:8] or None, combined[8:] or None
-    for kind in ("Acquisition", "Content"):
-        found = text(dataset, f"{kind}Date"), text(dataset, f"{kind}Time")
-        if any(found):
-            return found[0] or None, found[1] or None
+    for date, time in (pairs[:2], pairs[2:]):
+        if date or time:
+            return date or None, time or None
     return None, None
