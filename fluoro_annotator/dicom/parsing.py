@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -129,7 +129,7 @@ def parse(path: Path, data: bytes, size: int, tags: frozenset[int], limit: int) 
     elements, pixels = _elements(path, body, implicit, little, tags)
     if pixels is not None:
         pixels = replace(pixels, offset=pixels.offset + shift)
-    dataset = _dataset(elements, implicit, little)
+    dataset = dataset_of(elements, implicit, little)
     return Header(
         dataset=dataset,
         transfer_syntax_uid=syntax,
@@ -242,7 +242,8 @@ def _stop_at_pixels(
     return stop
 
 
-def _dataset(elements: list[RawDataElement | DataElement], implicit: bool, little: bool) -> Dataset:
+def dataset_of(elements: Sequence[RawDataElement | DataElement], implicit: bool, little: bool) -> Dataset:
+    """Return the data set that raw elements make up, with its character set."""
     dataset = Dataset({element.tag: element for element in elements})
     dataset.set_original_encoding(implicit, little, "iso8859")
     try:
