@@ -108,6 +108,10 @@ class UnsupportedTransferSyntaxError(DicomError):
     """A transfer syntax that cannot be decoded here."""
 
 
+class DisplayChoiceError(DicomError):
+    """A window, table or subtraction that an image does not offer."""
+
+
 class NothingToOpenError(DicomError):
     """A selection of files that holds no fluoroscopic study."""
 

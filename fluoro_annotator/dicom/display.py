@@ -12,8 +12,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from fluoro_annotator.dicom.luts import BYTE_BITS, Lut
 from fluoro_annotator.dicom.models import Image
-from fluoro_annotator.dicom.rendering import BYTE_BITS, Lut, Window
+from fluoro_annotator.dicom.rendering import Window
 
 WITHOUT_MODALITY_LUT: Final = frozenset(
     {

@@ -14,11 +14,11 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian
 
 from fluoro_annotator.dicom.encapsulation import Span, frame_spans
 from fluoro_annotator.dicom.header import read_header, tags_of, unreadable
+from fluoro_annotator.dicom.luts import BYTE_BITS
 from fluoro_annotator.dicom.models import Image
 from fluoro_annotator.dicom.native import decode_native, frame_bits, stored_values
 from fluoro_annotator.dicom.parsing import Header
 from fluoro_annotator.dicom.pixel_checks import check_pixels
-from fluoro_annotator.dicom.rendering import BYTE_BITS
 from fluoro_annotator.dicom.syntaxes import syntax_of
 from fluoro_annotator.dicom.values import quiet, text
 from fluoro_annotator.errors import DamagedFileError

@@ -5,9 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
+from fluoro_annotator.dicom.overlays import Overlay
 from fluoro_annotator.dicom.rendering import Rendering
 from fluoro_annotator.geometry import UNCALIBRATED, Calibration
+
+PALETTE: Final = "PALETTE COLOR"
+"""Photometric Interpretation of stored values that are places in a table of colours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +69,10 @@ class Image:
         For display only.
     rendering : Rendering
         What the display pipeline needs.
+    frame_renderings : tuple of Rendering
+        The same for each frame, where frames differ; otherwise empty.
+    overlays : tuple of Overlay
+        Overlay planes that the file describes. They are not shown unless somebody asks for it.
 
     """
 
@@ -100,6 +109,8 @@ class Image:
     study_date: str | None = None
     study_description: str = ""
     rendering: Rendering = field(default_factory=Rendering)
+    frame_renderings: tuple[Rendering, ...] = ()
+    overlays: tuple[Overlay, ...] = ()
 
     @property
     def title(self) -> str:
@@ -115,6 +126,25 @@ class Image:
     def frame_shape(self) -> tuple[int, ...]:
         """``(rows, columns)``, or ``(rows, columns, 3)`` for colour."""
         return (self.rows, self.columns) if self.samples == 1 else (self.rows, self.columns, 3)
+
+    @property
+    def colored(self) -> bool:
+        """Whether frames are shown in colour."""
+        return self.samples != 1 or self.photometric == PALETTE
+
+    @property
+    def shown_shape(self) -> tuple[int, ...]:
+        """`frame_shape` as displayed: ``(rows, columns, 3)`` for a palette, too."""
+        return (self.rows, self.columns, 3) if self.colored else self.frame_shape
+
+    @property
+    def has_overlays(self) -> bool:
+        """Whether the file has overlay planes, which may show more than its header says."""
+        return bool(self.overlays)
+
+    def rendering_at(self, index: int) -> Rendering:
+        """Return what the display pipeline needs for a frame (0-based index)."""
+        return self.frame_renderings[index] if self.frame_renderings else self.rendering
 
     @property
     def frame_pixels(self) -> int:

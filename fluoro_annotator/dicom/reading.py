@@ -10,11 +10,12 @@ from pydicom.dataset import Dataset
 
 from fluoro_annotator.dicom.calibration import read_calibration
 from fluoro_annotator.dicom.header import read_header, tags_of
-from fluoro_annotator.dicom.models import Image
+from fluoro_annotator.dicom.models import PALETTE, Image
 from fluoro_annotator.dicom.orientation import read_view_label, view_name
+from fluoro_annotator.dicom.overlays import OVERLAY_TAGS, read_overlays
 from fluoro_annotator.dicom.parsing import Header
 from fluoro_annotator.dicom.pixel_checks import check_pixels
-from fluoro_annotator.dicom.rendering import read_rendering
+from fluoro_annotator.dicom.rendering import Rendering, read_rendering
 from fluoro_annotator.dicom.sop_classes import ACCEPTED, MEDIA_DIRECTORY, class_name
 from fluoro_annotator.dicom.syntaxes import syntax_of
 from fluoro_annotator.dicom.values import integer, number, numbers, quiet, text, texts, values
@@ -32,13 +33,20 @@ PixelSpacing PixelSpacingCalibrationType PixelSpacingCalibrationDescription Imag
 EstimatedRadiographicMagnificationFactor DistanceSourceToDetector DistanceSourceToPatient
 WindowCenter WindowWidth WindowCenterWidthExplanation VOILUTFunction VOILUTSequence
 ModalityLUTSequence RescaleSlope RescaleIntercept PresentationLUTShape
-PixelPaddingValue PixelPaddingRangeLimit"""
+PixelPaddingValue PixelPaddingRangeLimit PixelIntensityRelationship PixelAspectRatio
+RedPaletteColorLookupTableDescriptor RedPaletteColorLookupTableData SegmentedRedPaletteColorLookupTableData
+GreenPaletteColorLookupTableDescriptor GreenPaletteColorLookupTableData SegmentedGreenPaletteColorLookupTableData
+BluePaletteColorLookupTableDescriptor BluePaletteColorLookupTableData SegmentedBluePaletteColorLookupTableData
+ShutterShape ShutterLeftVerticalEdge ShutterRightVerticalEdge ShutterUpperHorizontalEdge ShutterLowerHorizontalEdge
+CenterOfCircularShutter RadiusOfCircularShutter VerticesOfThePolygonalShutter ShutterPresentationValue
+MaskSubtractionSequence RecommendedViewingMode"""
 
-IMAGE_TAGS: Final = tags_of(_KEYWORDS.split())
+IMAGE_TAGS: Final = tags_of(_KEYWORDS.split()) | OVERLAY_TAGS
 """Attributes that are read; names, birth dates and other identifiers are not among them."""
 
 COLOR: Final = frozenset({"RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT", "YBR_PARTIAL_420"})
 MONOCHROME: Final = frozenset({"MONOCHROME1", "MONOCHROME2"})
+ONE_SAMPLE: Final = MONOCHROME | {PALETTE}
 ALLOCATIONS: Final = frozenset({1, 8, 16, 32})
 _LARGEST_SIDE: Final = 65535
 _REPLACE: Final = "Export the file again from the C-arm or the archive."
@@ -94,7 +102,7 @@ def _image(path: Path, header: Header) -> Image:
     dataset = header.dataset
     samples, photometric = _color_model(path, dataset)
     allocated, stored, high = _bits(path, dataset, samples)
-    signed = integer(dataset, "PixelRepresentation") == 1 and samples == 1
+    signed = integer(dataset, "PixelRepresentation") == 1 and photometric in MONOCHROME
     primary, secondary = (
         _angle(dataset, "PositionerPrimaryAngle"),
         _angle(dataset, "PositionerSecondaryAngle"),
@@ -133,8 +141,16 @@ def _image(path: Path, header: Header) -> Image:
         acquisition=_acquisition(dataset),
         study_date=text(dataset, "StudyDate") or None,
         study_description=text(dataset, "StudyDescription"),
-        rendering=read_rendering(dataset, signed=signed),
+        rendering=_rendering(path, dataset, photometric, signed=signed),
+        overlays=read_overlays(dataset, allocated),
     )
+
+
+def _rendering(path: Path, dataset: Dataset, photometric: str, *, signed: bool) -> Rendering:
+    rendering = read_rendering(dataset, signed=signed)
+    if photometric == PALETTE and rendering.palette is None:
+        raise _damaged(path, "is a picture in palette colours without a complete palette")
+    return rendering
 
 
 def _damaged(path: Path, problem: str) -> DamagedFileError:
@@ -167,9 +183,9 @@ def _frames(path: Path, dataset: Dataset) -> int:
 def _color_model(path: Path, dataset: Dataset) -> tuple[int, str]:
     samples = integer(dataset, "SamplesPerPixel") or 1
     photometric = text(dataset, "PhotometricInterpretation").upper() or "MONOCHROME2"
-    if (samples == 1 and photometric in MONOCHROME) or (samples == 3 and photometric in COLOR):  # noqa: PLR2004 - red, green, blue
+    if (samples == 1 and photometric in ONE_SAMPLE) or (samples == 3 and photometric in COLOR):  # noqa: PLR2004 - red, green, blue
         return samples, photometric
-    if photometric in MONOCHROME | COLOR:
+    if photometric in ONE_SAMPLE | COLOR:
         raise _damaged(
             path, f"states {samples} samples a pixel and {photometric}, which contradict each other"
         )

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from pydicom.dataset import Dataset
 
-from fluoro_annotator.dicom.values import MALFORMED, integer, items, number, numbers, raw_value, text, values
-
-MAX_ENTRIES = 65536
-BYTE_BITS = 8
+from fluoro_annotator.dicom.luts import MAX_ENTRIES, Lut, Palette, read_lut, read_palette
+from fluoro_annotator.dicom.shutters import Shutter, read_shutter
+from fluoro_annotator.dicom.subtraction import MaskSubtraction, read_subtractions
+from fluoro_annotator.dicom.values import integer, items, number, numbers, text, values
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,43 +19,6 @@ class Window:
 
     center: float
     width: float
-
-
-@dataclass(frozen=True, slots=True)
-class Lut:
-    """A look-up table (PS3.3 C.11.1.1, C.11.2.1.1).
-
-    Attributes
-    ----------
-    first : int
-        The input value that is mapped to the first entry; smaller values take the first
-        entry as well, values beyond the end take the last.
-    bits : int
-        Bits of an entry; the output ranges from 0 to ``2 ** bits - 1``.
-    data : bytes
-        Entries as little-endian unsigned 16-bit numbers.
-
-    """
-
-    first: int
-    bits: int
-    data: bytes
-
-    @property
-    def entries(self) -> npt.NDArray[np.uint16]:
-        """The output values, shape ``(entries,)``."""
-        return np.frombuffer(self.data, "<u2").astype(np.uint16)
-
-    @property
-    def maximum(self) -> int:
-        """Largest output value that the table may have."""
-        return (1 << self.bits) - 1
-
-    def apply(self, values_: npt.NDArray[np.generic]) -> npt.NDArray[np.uint16]:
-        """Return the output for every input value, in the shape of the input."""
-        entries = self.entries
-        index = np.clip(values_.astype(np.int64) - self.first, 0, len(entries) - 1)
-        return np.asarray(entries[index], np.uint16)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +43,16 @@ class Rendering:
         Slope and intercept of the Modality LUT.
     modality_lut : Lut or None
         Modality LUT given as a table.
+    palette : Palette or None
+        Colours of a PALETTE COLOR image.
+    shutter : Shutter or None
+        What is to be covered.
+    subtractions : tuple of MaskSubtraction
+        How masks are to be subtracted from frames.
+    subtracted_first : bool
+        Whether the file recommends to view it subtracted (Recommended Viewing Mode SUB).
+    intensity : str
+        Pixel Intensity Relationship: LIN, LOG, DISP or ``""``.
 
     """
 
@@ -93,6 +64,11 @@ class Rendering:
     padding: tuple[int, int] | None = None
     rescale: tuple[float, float] | None = None
     modality_lut: Lut | None = None
+    palette: Palette | None = None
+    shutter: Shutter | None = None
+    subtractions: tuple[MaskSubtraction, ...] = ()
+    subtracted_first: bool = False
+    intensity: str = ""
 
 
 def read_rendering(dataset: Dataset, *, signed: bool) -> Rendering:
@@ -107,8 +83,10 @@ def read_rendering(dataset: Dataset, *, signed: bool) -> Rendering:
 
     """
     function = text(dataset, "VOILUTFunction").upper() or "LINEAR"
-    luts = (_read_lut(item, signed=signed) for item in items(dataset, "VOILUTSequence"))
-    modality = [_read_lut(item, signed=signed) for item in items(dataset, "ModalityLUTSequence")[:1]]
+    rescale = _read_rescale(dataset)
+    below_zero = signed or (rescale is not None and min(rescale) < 0)
+    luts = (read_lut(item, signed=below_zero) for item in items(dataset, "VOILUTSequence"))
+    modality = [read_lut(item, signed=signed) for item in items(dataset, "ModalityLUTSequence")[:1]]
     return Rendering(
         windows=_read_windows(dataset, function),
         window_names=tuple(str(name) for name in values(dataset, "WindowCenterWidthExplanation")),
@@ -116,8 +94,13 @@ def read_rendering(dataset: Dataset, *, signed: bool) -> Rendering:
         voi_luts=tuple(lut for lut in luts if lut is not None),
         presentation_shape=text(dataset, "PresentationLUTShape").upper(),
         padding=_read_padding(dataset, signed=signed),
-        rescale=_read_rescale(dataset),
+        rescale=rescale,
         modality_lut=modality[0] if modality else None,
+        palette=read_palette(dataset),
+        shutter=read_shutter(dataset),
+        subtractions=read_subtractions(dataset),
+        subtracted_first=text(dataset, "RecommendedViewingMode").upper() == "SUB",
+        intensity=text(dataset, "PixelIntensityRelationship").upper(),
     )
 
 
@@ -148,38 +131,3 @@ def _read_padding(dataset: Dataset, *, signed: bool) -> tuple[int, int] | None:
     if signed and low > np.iinfo(np.int16).max:
         low, high = low - MAX_ENTRIES, high - MAX_ENTRIES
     return low, high
-
-
-def _read_lut(item: Dataset, *, signed: bool) -> Lut | None:
-    descriptor = [int(value) for value in numbers(item, "LUTDescriptor")]
-    if len(descriptor) != 3:  # noqa: PLR2004 - entries, first value, bits
-        return None
-    count, first, bits = descriptor
-    count = (count & 0xFFFF) or MAX_ENTRIES
-    if signed and first > np.iinfo(np.int16).max:
-        first -= MAX_ENTRIES
-    entries = _lut_entries(raw_value(item, "LUTData"), count)
-    if entries is None or not BYTE_BITS <= bits <= 2 * BYTE_BITS:
-        return None
-    return Lut(first, bits, np.minimum(entries, (1 << bits) - 1).astype("<u2").tobytes())
-
-
-def _lut_entries(data: object, count: int) -> npt.NDArray[np.int64] | None:
-    """Return `count` entries; surplus data are dropped, missing data make the table useless."""
-    if isinstance(data, bytes):
-        entries = _entries_of_bytes(data, count)
-    elif isinstance(data, Iterable):
-        try:
-            entries = np.asarray([int(value) & 0xFFFF for value in data], np.int64)
-        except MALFORMED:
-            return None
-    else:
-        return None
-    return entries[:count] if len(entries) >= count else None
-
-
-def _entries_of_bytes(data: bytes, count: int) -> npt.NDArray[np.int64]:
-    """Return 8-bit entries if there is just a byte for each entry, otherwise 16-bit entries."""
-    if count > 1 and len(data) in (count, count + 1):
-        return np.frombuffer(data, np.uint8).astype(np.int64)
-    return np.frombuffer(data[: len(data) // 2 * 2], "<u2").astype(np.int64)

@@ -24,8 +24,8 @@ from fluoro_annotator.dicom.codestream import (
     read_jpeg,
     read_jpeg_2000,
 )
+from fluoro_annotator.dicom.luts import BYTE_BITS
 from fluoro_annotator.dicom.models import Image
-from fluoro_annotator.dicom.rendering import BYTE_BITS
 from fluoro_annotator.dicom.run_length import decode_run_length
 from fluoro_annotator.errors import DamagedFileError, UnsupportedTransferSyntaxError
 

@@ -58,8 +58,11 @@ def quiet() -> Iterator[None]:
             logger.disabled = before
 
 
-def raw_value(dataset: Dataset, keyword: str) -> Any:
-    """Return a value as pydicom gives it, or None if it is absent, empty or malformed."""
+def raw_value(dataset: Dataset, keyword: str | int) -> Any:
+    """Return a value as pydicom gives it, or None if it is absent, empty or malformed.
+
+    Repeating groups have no keywords; their attributes are named by their tag.
+    """
     tag = _tag(keyword)
     if tag not in dataset:
         return None
@@ -72,12 +75,12 @@ def raw_value(dataset: Dataset, keyword: str) -> Any:
 
 
 @cache
-def _tag(keyword: str) -> BaseTag:
-    """Return the tag of a keyword; looked up once, since most attributes are absent from most files."""
+def _tag(keyword: str | int) -> BaseTag:
+    """Return the tag of a keyword or number; looked up once, since most attributes are absent from most files."""
     return Tag(keyword)
 
 
-def values(dataset: Dataset, keyword: str) -> tuple[Any, ...]:
+def values(dataset: Dataset, keyword: str | int) -> tuple[Any, ...]:
     """Return all values of an attribute, an empty tuple if there are none."""
     value = raw_value(dataset, keyword)
     if value is None:
@@ -87,7 +90,7 @@ def values(dataset: Dataset, keyword: str) -> tuple[Any, ...]:
     return (value,)
 
 
-def text(dataset: Dataset, keyword: str) -> str:
+def text(dataset: Dataset, keyword: str | int) -> str:
     """Return the first value as text without surrounding blanks and null bytes, or ``""``."""
     found = values(dataset, keyword)
     if not found or isinstance(found[0], (bytes, Dataset)):
@@ -95,7 +98,7 @@ def text(dataset: Dataset, keyword: str) -> str:
     return str(found[0]).replace("\0", "").strip()
 
 
-def texts(dataset: Dataset, keyword: str) -> tuple[str, ...]:
+def texts(dataset: Dataset, keyword: str | int) -> tuple[str, ...]:
     """Return all values as text without surrounding blanks."""
     return tuple(str(value).replace("\0", "").strip() for value in values(dataset, keyword))
 
@@ -108,20 +111,20 @@ def _finite(value: Any) -> float | None:
     return number_ if math.isfinite(number_) else None
 
 
-def numbers(dataset: Dataset, keyword: str) -> tuple[float, ...]:
+def numbers(dataset: Dataset, keyword: str | int) -> tuple[float, ...]:
     """Return all values as finite numbers, an empty tuple if one of them is not."""
     found = [_finite(value) for value in values(dataset, keyword)]
     kept = tuple(value for value in found if value is not None)
     return kept if len(kept) == len(found) else ()
 
 
-def number(dataset: Dataset, keyword: str) -> float | None:
+def number(dataset: Dataset, keyword: str | int) -> float | None:
     """Return the first value as a finite number, or None."""
     found = values(dataset, keyword)
     return _finite(found[0]) if found else None
 
 
-def integer(dataset: Dataset, keyword: str) -> int | None:
+def integer(dataset: Dataset, keyword: str | int) -> int | None:
     """Return the first value as an integer, or None if it is not a whole number."""
     found = number(dataset, keyword)
     return int(found) if found is not None and found.is_integer() else None

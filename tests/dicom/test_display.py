@@ -133,11 +133,24 @@ class TestTables:
         assert stack.display.contrast_limits == (0.0, 255.0)
         assert stack.dtype == np.uint16
 
-    def test_surplus_entries_are_dropped(self, open_one):
+    def test_surplus_entries_count_as_for_dcmtk(self, open_one):
         sequence = table(np.arange(100))
         sequence[0].add_new("LUTData", "OW", np.arange(120, dtype="<u2").tobytes())
         (lut,) = open_one(VOILUTSequence=sequence).rendering.voi_luts
-        assert lut.entries.tolist() == list(range(100))
+        assert lut.entries.tolist() == list(range(120))
+
+    def test_missing_entries_make_the_table_shorter(self, open_one):
+        sequence = table(np.arange(100))
+        sequence[0].add_new("LUTData", "OW", np.arange(80, dtype="<u2").tobytes())
+        (lut,) = open_one(VOILUTSequence=sequence).rendering.voi_luts
+        assert lut.entries.tolist() == list(range(80))
+
+    @pytest.mark.parametrize(
+        ("bits", "expected", "entry"), [(0, 12, 4000), (20, 12, 4000), (8, 8, 4000 & 255)]
+    )
+    def test_bits_that_contradict_the_entries(self, open_one, bits, expected, entry):
+        (lut,) = open_one(VOILUTSequence=table([0, 4000], bits=bits)).rendering.voi_luts
+        assert (lut.bits, lut.entries.tolist()) == (expected, [0, entry])
 
     def test_entries_of_eight_bits_are_unpacked(self, open_one):
         sequence = table(np.arange(100), bits=8)
@@ -145,10 +158,9 @@ class TestTables:
         (lut,) = open_one(VOILUTSequence=sequence).rendering.voi_luts
         assert lut.entries.tolist() == list(range(100))
 
-    @pytest.mark.parametrize("data", [b"", b"\1\0", b"\1\0" * 30])
-    def test_a_table_with_missing_entries_is_left_out(self, open_one, data):
+    def test_a_table_without_entries_is_left_out(self, open_one):
         sequence = table(np.arange(100))
-        sequence[0].add_new("LUTData", "OW", data)
+        sequence[0].add_new("LUTData", "OW", b"")
         assert open_one(VOILUTSequence=sequence).rendering.voi_luts == ()
 
     def test_65536_entries_are_written_as_zero(self, open_one):

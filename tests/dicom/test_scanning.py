@@ -156,7 +156,7 @@ def test_a_dicomdir_under_another_name_is_known_by_its_class(save_dataset):
         ({"BitsAllocated": 12}, "12 bits allocated"),
         ({"BitsStored": 17}, "17 bits stored in 16"),
         ({"SamplesPerPixel": 3}, "contradict each other"),
-        ({"PhotometricInterpretation": "PALETTE COLOR"}, "is a picture in palette color"),
+        ({"PhotometricInterpretation": "PALETTE COLOR"}, "without a complete palette"),
         ({"NumberOfFrames": 0}, "number of frames"),
         ({"NumberOfFrames": 6}, "declares 6 frames of 33 x 47 but ends"),
         ({"NumberOfFrames": None}, "declares 1 frames but holds 5"),

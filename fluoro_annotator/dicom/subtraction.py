@@ -1,0 +1,235 @@
+"""Mask subtraction: which frames are subtracted from which, and the arithmetic (PS3.3 C.7.6.10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+from pydicom.dataset import Dataset
+
+from fluoro_annotator.dicom.values import integer, items, numbers, text
+
+Pixels = npt.NDArray[np.float32]
+ReadFrame = Callable[[int], npt.NDArray[Any]]
+"""Reads the stored values of a frame by its 0-based index."""
+
+AVERAGE: Final = "AVG_SUB"
+INTERVAL: Final = "TID"
+REVERSED: Final = "REV_TID"
+OPERATIONS: Final = frozenset({AVERAGE, INTERVAL, REVERSED})
+LINEAR_INTENSITY: Final = "LIN"
+MOST_AVERAGED: Final = 64
+"""Frames that are averaged at most, so that a header cannot ask for a whole cine a frame."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MaskSubtraction:
+    """One mask operation.
+
+    Attributes
+    ----------
+    operation : str
+        AVG_SUB, TID or REV_TID.
+    ranges : tuple of (int, int)
+        First and last frame number (1-based, both included) of each range; empty for all frames.
+    mask_frames : tuple of int
+        Numbers of the frames that are averaged to the mask (AVG_SUB).
+    averaged : int
+        How many contrast frames, from the shown one on, are averaged.
+    shift : tuple of (float, float)
+        Rows and columns by which the mask lies off: the mask's value at (row + shift, column +
+        shift) is subtracted from the contrast frame's at (row, column).
+    offset : int
+        TID Offset: how many frames the mask lies before the contrast frame (TID, REV_TID).
+
+    """
+
+    operation: str
+    ranges: tuple[tuple[int, int], ...] = ()
+    mask_frames: tuple[int, ...] = ()
+    averaged: int = 1
+    shift: tuple[float, float] = (0.0, 0.0)
+    offset: int = 1
+
+    def masks(self, number: int, frames: int) -> tuple[int, ...]:
+        """Return the numbers of the mask frames for a contrast frame, empty if there are none.
+
+        Parameters
+        ----------
+        number : int
+            Contrast frame, 1-based.
+        frames : int
+            Number of frames of the image.
+
+        """
+        if self.ranges and not any(first <= number <= last for first, last in self.ranges):
+            return ()
+        if self.operation == AVERAGE:
+            in_time = bool(self.ranges) or number <= frames - self.averaged + 1
+            found = self.mask_frames if in_time else ()
+        elif self.operation == INTERVAL:
+            found = (number - self.offset,)
+        else:
+            start = self.ranges[0][0]
+            found = (start - self.offset - (number - start),)
+        return found if all(1 <= mask <= frames for mask in found) else ()
+
+
+def read_subtractions(dataset: Dataset) -> tuple[MaskSubtraction, ...]:
+    """Return the mask operations of a header; those that cannot be carried out are left out.
+
+    Parameters
+    ----------
+    dataset : pydicom.dataset.Dataset
+        Header of the image.
+
+    """
+    found = (_read_item(item) for item in items(dataset, "MaskSubtractionSequence"))
+    return tuple(operation for operation in found if operation is not None)
+
+
+def _read_item(item: Dataset) -> MaskSubtraction | None:
+    operation = text(item, "MaskOperation").upper()
+    limits = [int(number) for number in numbers(item, "ApplicableFrameRange")]
+    masks = tuple(int(number) for number in numbers(item, "MaskFrameNumbers"))[:MOST_AVERAGED]
+    offset = integer(item, "TIDOffset")
+    unusable = {AVERAGE: not masks, INTERVAL: offset == 0, REVERSED: not limits}
+    if unusable.get(operation, True):
+        return None
+    shift = numbers(item, "MaskSubPixelShift")
+    return MaskSubtraction(
+        operation=operation,
+        ranges=tuple(zip(limits[0::2], limits[1::2], strict=False)),
+        mask_frames=masks,
+        averaged=min(max(integer(item, "ContrastFrameAveraging") or 1, 1), MOST_AVERAGED),
+        shift=(shift[0], shift[1]) if len(shift) == 2 else (0.0, 0.0),  # noqa: PLR2004 - rows and columns
+        offset=1 if offset is None else offset,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is subtracted from what for one shown frame; frame indices are 0-based.
+
+    Attributes
+    ----------
+    contrast : tuple of int
+        Frames that are averaged.
+    masks : tuple of int
+        Frames that are averaged and subtracted.
+    shift : tuple of (float, float)
+        As for `MaskSubtraction`.
+
+    """
+
+    contrast: tuple[int, ...]
+    masks: tuple[int, ...]
+    shift: tuple[float, float]
+
+
+def plan(subtractions: Sequence[MaskSubtraction], index: int, frames: int) -> Plan | None:
+    """Return what to do for a frame; None if no mask applies to it, and it is shown as it is.
+
+    Parameters
+    ----------
+    subtractions : sequence of MaskSubtraction
+        The first that applies is used.
+    index : int
+        0-based index of the frame.
+    frames : int
+        Number of frames of the image.
+
+    """
+    for subtraction in subtractions:
+        masks = subtraction.masks(index + 1, frames)
+        if masks:
+            last = min(index + subtraction.averaged, frames)
+            return Plan(
+                contrast=tuple(range(index, last)),
+                masks=tuple(mask - 1 for mask in masks),
+                shift=subtraction.shift,
+            )
+    return None
+
+
+def subtract(steps: Plan, read: ReadFrame, *, intensity: str, bits: int) -> Pixels:
+    """Return contrast minus mask; 0 means no difference, less means more contrast medium or bone.
+
+    Where stored values are proportional to the X-ray intensity (LIN), logarithms are subtracted,
+    so that the difference does not depend on what lies behind. They are scaled so that
+    the largest stored value stays what it is.
+
+    Parameters
+    ----------
+    steps : Plan
+        From `plan`.
+    read : callable
+        Reads stored values of a frame.
+    intensity : str
+        Pixel Intensity Relationship.
+    bits : int
+        Bits Stored.
+
+    Returns
+    -------
+    ndarray of float32, shape (rows, columns)
+
+    """
+    scale = _logarithm(bits) if intensity == LINEAR_INTENSITY else _unchanged
+    contrast, mask = _average(steps.contrast, read, scale), _average(steps.masks, read, scale)
+    return contrast - shifted(mask, steps.shift)
+
+
+_Scale = Callable[[npt.NDArray[Any]], Pixels]
+
+
+def _unchanged(pixels: npt.NDArray[Any]) -> Pixels:
+    return pixels.astype(np.float32)
+
+
+def _logarithm(bits: int) -> _Scale:
+    largest = float((1 << bits) - 1)
+    factor = np.float32(largest / np.log1p(largest))
+
+    def scale(pixels: npt.NDArray[Any]) -> Pixels:
+        return np.asarray(factor * np.log1p(np.maximum(pixels, 0).astype(np.float32)), np.float32)
+
+    return scale
+
+
+def _average(indices: Sequence[int], read: ReadFrame, scale: _Scale) -> Pixels:
+    total = scale(read(indices[0]))
+    for index in indices[1:]:
+        total = total + scale(read(index))
+    return np.asarray(total / np.float32(len(indices)), np.float32)
+
+
+def shifted(pixels: Pixels, shift: tuple[float, float]) -> Pixels:
+    """Return pixels taken at (row + shift, column + shift), interpolated linearly, edges repeated.
+
+    Parameters
+    ----------
+    pixels : ndarray, shape (rows, columns)
+        The mask.
+    shift : tuple of (float, float)
+        Rows and columns.
+
+    """
+    for axis, distance in enumerate(shift):
+        if distance:
+            pixels = _shifted_along(pixels, distance, axis)
+    return pixels
+
+
+def _shifted_along(pixels: Pixels, distance: float, axis: int) -> Pixels:
+    size = pixels.shape[axis]
+    place = np.clip(np.arange(size) + distance, 0, size - 1)
+    low = np.floor(place).astype(np.int64)
+    high = np.minimum(low + 1, size - 1)
+    weight = (place - low).astype(np.float32)
+    weight = weight[:, None] if axis == 0 else weight[None, :]
+    between = np.take(pixels, low, axis) * (1 - weight) + np.take(pixels, high, axis) * weight
+    return np.asarray(between, np.float32)
