@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from fluoro_annotator.anatomy import Anatomy, Side, Site
+from fluoro_annotator.anatomy import Anatomy, Evidence, Side, Site
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import FrameRef, LevelLabel, Mark, Needle, Target
 from napari_fluoro_annotator import texts
@@ -117,7 +117,13 @@ class Placing:
         return self.tip[1] if self.tip is not None and self.tip[0] == frame else None
 
     def hint(self) -> str:
-        """Return what to do next."""
+        """Return what to do next, and whether the anatomy of the chosen nerve is disputed."""
+        disputed = self.nerve is not None and self.anatomy.nerves[self.nerve].evidence is Evidence.DISPUTED
+        if disputed and self.tool is not Tool.LEVEL:
+            return f"{self._next_step()} {texts.DISPUTED}"
+        return self._next_step()
+
+    def _next_step(self) -> str:
         if self.tool is Tool.TARGET:
             return texts.HINT_TARGET.format(label=self.anatomy.site_label(self.site()))
         if self.tool is Tool.LEVEL:
