@@ -17,6 +17,8 @@ from fluoro_annotator.errors import MissingExtraError
 APPLICATION = "fluoro-annotator"
 STORE_VARIABLE = "FLUORO_ANNOTATOR_STORE"
 READER_VARIABLE = "FLUORO_ANNOTATOR_READER"
+INDEX_VARIABLE = "FLUORO_ANNOTATOR_SCAN_INDEX"
+SWITCHED_OFF = frozenset({"0", "no", "off", "false"})
 
 
 def store_path() -> Path:
@@ -43,6 +45,18 @@ def rescue_folder() -> Path:
 def cache_folder() -> Path:
     """Return the folder for files that can be made again at any time."""
     return user_cache_path(APPLICATION, appauthor=False)
+
+
+def scan_index_wanted() -> bool:
+    """Return whether scans may be remembered in the cache folder.
+
+    Returns
+    -------
+    bool
+        False if ``FLUORO_ANNOTATOR_SCAN_INDEX`` is ``0``, ``no``, ``off`` or ``false``.
+
+    """
+    return os.environ.get(INDEX_VARIABLE, "").strip().lower() not in SWITCHED_OFF
 
 
 def reader_name() -> str:
