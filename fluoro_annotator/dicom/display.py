@@ -14,7 +14,9 @@ import numpy.typing as npt
 
 from fluoro_annotator.dicom.luts import BYTE_BITS, Lut
 from fluoro_annotator.dicom.models import Image
-from fluoro_annotator.dicom.rendering import Window
+from fluoro_annotator.dicom.options import AS_PRESCRIBED, DisplayOptions
+from fluoro_annotator.dicom.rendering import Rendering, Window
+from fluoro_annotator.dicom.voi import is_inverted, voi_kind, voi_of, window_limits
 
 WITHOUT_MODALITY_LUT: Final = frozenset(
     {
@@ -28,8 +30,6 @@ WITHOUT_MODALITY_LUT: Final = frozenset(
 """XA, XRF and their enhanced and biplane kin."""
 
 SIGMOID_MAXIMUM: Final = 65535
-THRESHOLD_STEP: Final = 0.01
-"""How far apart the limits of a window of width 1 are, which is a threshold."""
 UNDECLARED_BITS: Final = 16
 """With so many bits stored the range says nothing about the detector."""
 
@@ -49,8 +49,8 @@ class Display:
     rgb : bool
         Whether the frames are in colour.
     source : str
-        Where the limits come from: ``"window"``, ``"VOI LUT"``, ``"sigmoid"``,
-        ``"modality LUT"``, ``"bits stored"``, ``"first frame"`` or ``"colour"``.
+        Where the limits come from: ``"window"``, ``"VOI LUT"``, ``"sigmoid"``, ``"modality LUT"``,
+        ``"bits stored"``, ``"first frame"``, ``"subtraction"`` or ``"colour"``.
 
     """
 
@@ -60,54 +60,13 @@ class Display:
     source: str
 
 
-def window_limits(window: Window, function: str = "LINEAR") -> tuple[float, float]:
-    """Return the values that a linear window maps to black and to white.
-
-    LINEAR: ``c - 0.5 -+ (w - 1) / 2`` (PS3.3 C.11.2.1.2.1); LINEAR_EXACT: ``c -+ w / 2``
-    (C.11.2.1.3.2). A LINEAR window of width 1 is a threshold just above ``c - 0.5``.
-
-    Examples
-    --------
-    >>> window_limits(Window(2048, 4096))
-    (0.0, 4095.0)
-
-    """
-    if function == "LINEAR_EXACT":
-        return window.center - window.width / 2, window.center + window.width / 2
-    middle, half = window.center - 0.5, (window.width - 1) / 2
-    return middle - half, middle + max(half, THRESHOLD_STEP / 2)
-
-
-_INVERSE_SHAPES: Final = {"INVERSE": True, "IDENTITY": False}
-
-
-def is_inverted(image: Image) -> bool:
-    """Whether the smallest value is shown white.
-
-    Presentation LUT Shape decides where it is stated, otherwise Photometric Interpretation;
-    dcmtk, too, believes the shape where the two contradict each other.
-    """
-    inverse = _INVERSE_SHAPES.get(image.rendering.presentation_shape)
-    return image.photometric == "MONOCHROME1" if inverse is None else inverse
-
-
-def voi_kind(image: Image) -> str:
-    """Return which VOI transformation applies: colour, VOI LUT, sigmoid, window or none."""
-    rendering = image.rendering
-    if image.samples != 1:
-        return "colour"
-    if rendering.voi_luts:
-        return "VOI LUT"
-    if not rendering.windows:
-        return "none"
-    return "sigmoid" if rendering.function == "SIGMOID" else "window"
-
-
-def display_values(frame: Frame, image: Image) -> Frame:
+def display_values(
+    frame: Frame, image: Image, options: DisplayOptions = AS_PRESCRIBED, index: int = 0
+) -> Frame:
     """Return display-ready values of a frame of stored values.
 
     A linear window is left to the viewer (see `display_of`), so that it stays adjustable; a
-    VOI LUT or sigmoid is applied.
+    VOI LUT, a sigmoid or a palette is applied.
 
     Parameters
     ----------
@@ -115,27 +74,39 @@ def display_values(frame: Frame, image: Image) -> Frame:
         Stored values, as `FrameReader.read` returns them.
     image : Image
         The image the frame belongs to.
+    options : DisplayOptions
+        What was chosen.
+    index : int
+        0-based index of the frame, for images whose frames differ.
+
+    Raises
+    ------
+    DisplayChoiceError
+        If the frame has no such window or table.
 
     """
-    kind = voi_kind(image)
-    if kind == "colour":
-        return frame
-    values = _modality_values(frame, image)
-    if kind == "VOI LUT":
-        return image.rendering.voi_luts[0].apply(values)
-    return _sigmoid(values, image.rendering.windows[0]) if kind == "sigmoid" else values
+    rendering = image.rendering_at(index)
+    voi = voi_of(image, options, index)
+    if voi.kind == "colour":
+        return frame if rendering.palette is None or image.samples != 1 else rendering.palette.apply(frame)
+    values = _modality_values(frame, image, rendering)
+    if voi.lut is not None:
+        values = voi.lut.apply(values)
+    elif voi.kind == "sigmoid" and voi.window is not None:
+        values = _sigmoid(values, voi.window)
+    return values if not image.frame_renderings else values.astype(display_dtype(image, options), copy=False)
 
 
-def _modality_table(image: Image) -> Lut | None:
-    return None if image.sop_class_uid in WITHOUT_MODALITY_LUT else image.rendering.modality_lut
+def _modality_table(image: Image, rendering: Rendering) -> Lut | None:
+    return None if image.sop_class_uid in WITHOUT_MODALITY_LUT else rendering.modality_lut
 
 
-def _rescale(image: Image) -> tuple[float, float] | None:
-    return None if image.sop_class_uid in WITHOUT_MODALITY_LUT else image.rendering.rescale
+def _rescale(image: Image, rendering: Rendering) -> tuple[float, float] | None:
+    return None if image.sop_class_uid in WITHOUT_MODALITY_LUT else rendering.rescale
 
 
-def _modality_values(frame: Frame, image: Image) -> Frame:
-    table, rescale = _modality_table(image), _rescale(image)
+def _modality_values(frame: Frame, image: Image, rendering: Rendering) -> Frame:
+    table, rescale = _modality_table(image, rendering), _rescale(image, rendering)
     if table is not None:
         return table.apply(frame)
     if rescale is None:
@@ -149,23 +120,46 @@ def _sigmoid(values: Frame, window: Window) -> npt.NDArray[np.uint16]:
     return np.asarray(np.rint(SIGMOID_MAXIMUM / (1.0 + np.exp(exponent))), np.uint16)
 
 
-def display_dtype(image: Image) -> np.dtype[Any]:
-    """Return the type of display-ready values without reading a frame."""
-    size = max(image.bits_allocated // BYTE_BITS, 1)
-    if voi_kind(image) in ("VOI LUT", "sigmoid") or (image.samples == 1 and _modality_table(image)):
+def display_dtype(image: Image, options: DisplayOptions = AS_PRESCRIBED) -> np.dtype[Any]:
+    """Return the type of display-ready values without reading a frame.
+
+    Raises
+    ------
+    DisplayChoiceError
+        If a frame has no such window or table.
+
+    """
+    if not image.frame_renderings:
+        return _dtype_at(image, options, 0)
+    kinds = {_dtype_at(image, options, index) for index in range(len(image.frame_renderings))}
+    return np.result_type(*kinds)
+
+
+def _dtype_at(image: Image, options: DisplayOptions, index: int) -> np.dtype[Any]:
+    kind, rendering = voi_kind(image, options, index), image.rendering_at(index)
+    if kind == "colour":
+        return np.dtype(np.uint8)
+    if kind in ("VOI LUT", "sigmoid") or _modality_table(image, rendering):
         return np.dtype(np.uint16)
-    if image.samples == 1 and _rescale(image):
+    if _rescale(image, rendering):
         return np.dtype(np.float32)
+    size = max(image.bits_allocated // BYTE_BITS, 1)
     return np.dtype(f"{'i' if image.signed else 'u'}{size}")
 
 
-def needs_frame(image: Image) -> bool:
+def needs_frame(image: Image, options: DisplayOptions = AS_PRESCRIBED, index: int = 0) -> bool:
     """Whether the limits can only be found by looking at a frame."""
-    unstated = voi_kind(image) == "none" and _modality_table(image) is None
-    return unstated and image.bits_stored >= UNDECLARED_BITS
+    unstated = voi_kind(image, options, index) == "none"
+    table = _modality_table(image, image.rendering_at(index))
+    return unstated and table is None and image.bits_stored >= UNDECLARED_BITS
 
 
-def display_of(image: Image, frame: Frame | None = None) -> Display:
+def display_of(
+    image: Image,
+    frame: Frame | None = None,
+    options: DisplayOptions = AS_PRESCRIBED,
+    index: int = 0,
+) -> Display:
     """Return how an image is shown.
 
     The window goes first; without one, the range of Bits Stored, or, where Bits Stored says
@@ -177,66 +171,57 @@ def display_of(image: Image, frame: Frame | None = None) -> Display:
         The image.
     frame : ndarray, optional
         Stored values of a frame; used only if `needs_frame`.
+    options : DisplayOptions
+        What was chosen.
+    index : int
+        0-based index of the frame, for images whose frames differ.
+
+    Raises
+    ------
+    DisplayChoiceError
+        If the frame has no such window or table.
 
     """
-    kind, rendering = voi_kind(image), image.rendering
-    limits, source = (0.0, 255.0), kind
-    if kind == "window":
-        limits = window_limits(rendering.windows[0], rendering.function)
-    elif kind == "VOI LUT":
-        limits = (0.0, float(rendering.voi_luts[0].maximum))
-    elif kind == "sigmoid":
+    voi = voi_of(image, options, index)
+    limits, source = (0.0, 255.0), str(voi.kind)
+    if voi.lut is not None:
+        limits = (0.0, float(voi.lut.maximum))
+    elif voi.kind == "sigmoid":
         limits = (0.0, float(SIGMOID_MAXIMUM))
-    elif kind == "none":
-        limits, source = _limits_without_window(image, frame)
-    return Display(limits, inverted=is_inverted(image), rgb=kind == "colour", source=source)
+    elif voi.window is not None:
+        limits = window_limits(voi.window, voi.function)
+    elif voi.kind == "none":
+        limits, source = _limits_without_window(image, frame, index)
+    return Display(limits, inverted=is_inverted(image, index), rgb=voi.kind == "colour", source=source)
 
 
-def _limits_without_window(image: Image, frame: Frame | None) -> tuple[tuple[float, float], str]:
-    table = _modality_table(image)
+def _limits_without_window(image: Image, frame: Frame | None, index: int) -> tuple[tuple[float, float], str]:
+    rendering = image.rendering_at(index)
+    table = _modality_table(image, rendering)
     if table is not None:
         return (0.0, float(table.maximum)), "modality LUT"
-    if frame is not None and needs_frame(image):
-        kept = _without_padding(frame, image)
+    if frame is not None and image.bits_stored >= UNDECLARED_BITS:
+        kept = _without_padding(frame, rendering)
         if kept.size and kept.min() < kept.max():
-            return _modality_range(float(kept.min()), float(kept.max()), image), "first frame"
+            return _modality_range(float(kept.min()), float(kept.max()), image, rendering), "first frame"
+    return declared_range(image, index), "bits stored"
+
+
+def declared_range(image: Image, index: int = 0) -> tuple[float, float]:
+    """Return the smallest and largest value that Bits Stored allows, after the Modality LUT."""
     low = -(1 << (image.bits_stored - 1)) if image.signed else 0
-    return _modality_range(float(low), float(low + (1 << image.bits_stored) - 1), image), "bits stored"
+    high = low + (1 << image.bits_stored) - 1
+    return _modality_range(float(low), float(high), image, image.rendering_at(index))
 
 
-def _without_padding(frame: Frame, image: Image) -> Frame:
-    padding = image.rendering.padding
+def _without_padding(frame: Frame, rendering: Rendering) -> Frame:
+    padding = rendering.padding
     if padding is None:
         return frame
     return frame[(frame < padding[0]) | (frame > padding[1])]
 
 
-def _modality_range(low: float, high: float, image: Image) -> tuple[float, float]:
-    slope, intercept = _rescale(image) or (1.0, 0.0)
+def _modality_range(low: float, high: float, image: Image, rendering: Rendering) -> tuple[float, float]:
+    slope, intercept = _rescale(image, rendering) or (1.0, 0.0)
     first, last = sorted((low * slope + intercept, high * slope + intercept))
     return first, last
-
-
-def apply_display(frame: Frame, image: Image) -> npt.NDArray[np.uint8]:
-    """Return a frame as it is to be seen, with 8 bits a sample.
-
-    Parameters
-    ----------
-    frame : ndarray, shape (rows, columns) or (rows, columns, 3)
-        Stored values, as `FrameReader.read` returns them.
-    image : Image
-        The image the frame belongs to.
-
-    Returns
-    -------
-    ndarray of uint8
-        0 is black; the shape is that of `frame`.
-
-    """
-    values, display = display_values(frame, image), display_of(image, frame)
-    if display.rgb:
-        return np.asarray(values, np.uint8)
-    low, high = display.contrast_limits
-    level = np.clip((values.astype(np.float64) - low) / (high - low), 0.0, 1.0)
-    grey = np.rint(level * 255).astype(np.uint8)
-    return np.asarray(255 - grey if display.inverted else grey, np.uint8)

@@ -9,7 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
+import numpy as np
 import numpy.typing as npt
+from pydicom.dataset import Dataset
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian
 
 from fluoro_annotator.dicom.encapsulation import Span, frame_spans
@@ -17,6 +19,8 @@ from fluoro_annotator.dicom.header import read_header, tags_of, unreadable
 from fluoro_annotator.dicom.luts import BYTE_BITS
 from fluoro_annotator.dicom.models import Image
 from fluoro_annotator.dicom.native import decode_native, frame_bits, stored_values
+from fluoro_annotator.dicom.overlays import DATA as OVERLAY_DATA
+from fluoro_annotator.dicom.overlays import Overlay, OverlayPlane, on_image, separate_plane
 from fluoro_annotator.dicom.parsing import Header
 from fluoro_annotator.dicom.pixel_checks import check_pixels
 from fluoro_annotator.dicom.syntaxes import syntax_of
@@ -38,7 +42,7 @@ class FrameIndex(Protocol):
         ...
 
     def decode(self, data: bytes, index: int) -> npt.NDArray[Any]:
-        """Return the stored values of a frame from the bytes of its pieces."""
+        """Return the pixels of a frame, all their bits, from the bytes of its pieces."""
         ...
 
 
@@ -66,8 +70,7 @@ class _NativeIndex:
         first, last = self._bits(index)
         if self.swap_pairs:
             data = _pairs_swapped(data)[first // 8 - low : last // 8 - low]
-        pixels = decode_native(data, self.image, first % 8)
-        return stored_values(pixels, self.image, encapsulated=False)
+        return decode_native(data, self.image, first % 8)
 
 
 def _pairs_swapped(data: bytes) -> bytes:
@@ -87,7 +90,7 @@ class _EncapsulatedIndex:
     def decode(self, data: bytes, index: int) -> npt.NDArray[Any]:  # noqa: ARG002 - one protocol for both kinds
         decoder = syntax_of(self.image).decode
         assert decoder is not None  # noqa: S101 - an encapsulated index is made for such syntaxes only
-        return stored_values(decoder(data, self.image), self.image, encapsulated=True)
+        return decoder(data, self.image)
 
 
 class FrameReader:
@@ -144,6 +147,48 @@ class FrameReader:
             If the file ends too early, contradicts itself or holds another image by now.
 
         """
+        return stored_values(self._pixels(index), self.image, encapsulated=self._encapsulated)
+
+    def read_overlays(self, index: int) -> tuple[OverlayPlane, ...]:
+        """Return the overlay planes of one frame; those without content are left out.
+
+        Parameters
+        ----------
+        index : int
+            Frame index, 0-based.
+
+        Raises
+        ------
+        IndexError, UnreadableFileError, DamagedFileError
+            As for `read`.
+
+        """
+        overlays = [overlay for overlay in self.image.overlays if overlay.plane_at(index) is not None]
+        if not overlays:
+            return ()
+        tags = frozenset(overlay.group << 16 | OVERLAY_DATA for overlay in overlays)
+        header = read_header(self.image.path, tags | _TAGS)
+        self._check_identity(header)
+        with quiet():
+            found = [(overlay, self._plane(overlay, header.dataset, index)) for overlay in overlays]
+        return tuple(
+            OverlayPlane(group=overlay.group, kind=overlay.kind, pixels=plane)
+            for overlay, plane in found
+            if plane is not None
+        )
+
+    def _plane(self, overlay: Overlay, dataset: Dataset, index: int) -> npt.NDArray[np.bool_] | None:
+        rows, columns = self.image.rows, self.image.columns
+        swapped = self.image.transfer_syntax_uid == ExplicitVRBigEndian
+        plane = separate_plane(overlay, dataset, index, swapped=swapped)
+        if plane is not None:
+            return on_image(plane, overlay.origin, rows, columns)
+        if overlay.bit is None or self.image.samples != 1:
+            return None
+        return np.asarray(np.right_shift(self._pixels(index).astype(np.int64), overlay.bit) & 1, np.bool_)
+
+    def _pixels(self, index: int) -> npt.NDArray[Any]:
+        """Return the pixels of a frame with all their bits."""
         if not 0 <= index < self.image.frames:
             raise IndexError(f"frame index {index} of {self.image.frames} frames")
         try:

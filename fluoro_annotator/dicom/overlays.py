@@ -148,7 +148,7 @@ def _embedded_bit(dataset: Dataset, base: int, allocated: int) -> int | None:
     return bit if bit is not None and 0 <= bit < allocated else None
 
 
-def separate_plane(overlay: Overlay, dataset: Dataset, index: int) -> Mask | None:
+def separate_plane(overlay: Overlay, dataset: Dataset, index: int, *, swapped: bool = False) -> Mask | None:
     """Return a plane of an overlay with data of its own, None if it has none for the frame.
 
     Parameters
@@ -159,12 +159,16 @@ def separate_plane(overlay: Overlay, dataset: Dataset, index: int) -> Mask | Non
         Holds its Overlay Data.
     index : int
         0-based index of the frame.
+    swapped : bool
+        Whether the file is big endian, so that the bytes of each 16-bit word are exchanged.
 
     """
-    plane = overlay.plane_at(index)
-    data = raw_value(dataset, overlay.group << 16 | DATA)
+    plane, tag = overlay.plane_at(index), overlay.group << 16 | DATA
+    data = raw_value(dataset, tag)
     if plane is None or not isinstance(data, bytes):
         return None
+    if swapped and dataset[tag].VR != "OB":
+        data = np.frombuffer(data[: len(data) // 2 * 2], "<u2").byteswap().tobytes()
     size = overlay.rows * overlay.columns
     first = plane * size
     content = data[first // 8 : -(-(first + size) // 8)]

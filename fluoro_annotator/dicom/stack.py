@@ -13,9 +13,10 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from fluoro_annotator.dicom.display import Display, display_dtype, display_of, display_values, needs_frame
-from fluoro_annotator.dicom.frames import FrameReader
+from fluoro_annotator.dicom.display import Display
 from fluoro_annotator.dicom.models import Image
+from fluoro_annotator.dicom.options import AS_PRESCRIBED, DisplayOptions
+from fluoro_annotator.dicom.shown import ShownImage
 
 CACHE_BYTES: Final = 128 << 20
 """Decoded frames that a stack keeps."""
@@ -73,11 +74,15 @@ class FrameStack:
         Images of the same size and kind, in the order of the frames.
     cache_bytes : int
         Decoded frames to keep.
+    options : DisplayOptions
+        How they are to be shown; as the files prescribe, if nothing else is said.
 
     Raises
     ------
     ValueError
         If there are no images, or they do not fit together.
+    DisplayChoiceError
+        If an image does not offer what the options choose.
 
     Notes
     -----
@@ -86,13 +91,22 @@ class FrameStack:
 
     """
 
-    def __init__(self, images: Sequence[Image], *, cache_bytes: int = CACHE_BYTES) -> None:
-        kinds = {(image.frame_shape, display_dtype(image)) for image in images}
+    def __init__(
+        self,
+        images: Sequence[Image],
+        *,
+        cache_bytes: int = CACHE_BYTES,
+        options: DisplayOptions = AS_PRESCRIBED,
+    ) -> None:
+        shown = tuple(ShownImage(image, options) for image in images)
+        kinds = {(each.image.shown_shape, each.dtype) for each in shown}
         if len(kinds) != 1:
             raise ValueError("a stack needs images of one size and kind")
         ((self._frame_shape, self._dtype),) = kinds
         self._images = tuple(images)
-        self._readers = tuple(FrameReader(image) for image in images)
+        self._shown = shown
+        self._options = options
+        self._cache_bytes = cache_bytes
         self._starts = (0, *accumulate(image.frames for image in images))
         self._by_uid = {image.sop_instance_uid: place for place, image in enumerate(images)}
         self._cache = FrameCache(cache_bytes)
@@ -101,6 +115,32 @@ class FrameStack:
     def images(self) -> tuple[Image, ...]:
         """The images, in the order of their frames."""
         return self._images
+
+    @property
+    def options(self) -> DisplayOptions:
+        """How the frames are shown."""
+        return self._options
+
+    def with_options(self, options: DisplayOptions) -> FrameStack:
+        """Return the same frames, shown in another way; nothing is read.
+
+        Parameters
+        ----------
+        options : DisplayOptions
+            What to choose.
+
+        Raises
+        ------
+        DisplayChoiceError
+            If an image does not offer it.
+
+        """
+        return FrameStack(self._images, cache_bytes=self._cache_bytes, options=options)
+
+    @property
+    def has_overlays(self) -> bool:
+        """Whether there are overlay planes, which may show more than the headers say."""
+        return any(image.has_overlays for image in self._images)
 
     @property
     def title(self) -> str:
@@ -179,7 +219,7 @@ class FrameStack:
         if kept is not None:
             return kept
         place, within = self._locate(index)
-        frame = display_values(self._readers[place].read(within), self._images[place])
+        frame = self._shown[place].frame(within)
         frame.flags.writeable = False
         self._cache.put(index, frame)
         return frame
@@ -229,12 +269,29 @@ class FrameStack:
     def display_at(self, index: int) -> Display:
         """Return how a frame is shown, as the image says to which it belongs.
 
-        Images of one view may carry different windows.
+        Images of one view may carry different windows, and so may the frames of an image.
         """
-        place, _ = self._locate(index)
-        image = self._images[place]
-        frame = self._readers[place].read(0) if needs_frame(image) else None
-        return display_of(image, frame)
+        place, within = self._locate(index)
+        return self._shown[place].display(within)
+
+    def picture(self, index: int) -> npt.NDArray[np.uint8]:
+        """Return one frame as it is to be seen, with 8 bits a sample.
+
+        Unlike the values of `frame`, it cannot be windowed any further.
+
+        Parameters
+        ----------
+        index : int
+            Frame index in the stack, 0-based.
+
+        Returns
+        -------
+        ndarray, shape (rows, columns) or (rows, columns, 3)
+            0 is black.
+
+        """
+        place, within = self._locate(index)
+        return self._shown[place].picture(within)
 
 
 def _times(image: Image) -> list[float | None]:

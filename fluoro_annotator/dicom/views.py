@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from fluoro_annotator.dicom.display import display_dtype, is_inverted, voi_kind
+from fluoro_annotator.dicom.display import display_dtype
 from fluoro_annotator.dicom.models import Image, Series, Study
 from fluoro_annotator.dicom.stack import FrameStack
+from fluoro_annotator.dicom.voi import is_inverted, voi_kind
 
 ANGLE_TOLERANCE: Final = 1.0
 """Degrees by which positioner angles of one view may differ."""
@@ -55,7 +56,7 @@ def _same_view(first: Image, other: Image) -> bool:
 
 def _kind(image: Image) -> tuple[object, ...]:
     return (
-        image.frame_shape,
+        image.shown_shape,
         image.photometric,
         image.view_label,
         display_dtype(image),

@@ -10,7 +10,8 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
 from fluoro_annotator.dicom import FrameReader, FrameStack, Window, apply_display
-from fluoro_annotator.dicom.display import display_dtype, window_limits
+from fluoro_annotator.dicom.display import display_dtype
+from fluoro_annotator.dicom.voi import window_limits
 
 XA = "1.2.840.10008.5.1.4.1.1.12.1"
 RF = "1.2.840.10008.5.1.4.1.1.12.2"
