@@ -118,7 +118,8 @@ class Placing:
 
     def hint(self) -> str:
         """Return what to do next, and whether the anatomy of the chosen nerve is disputed."""
-        disputed = self.nerve is not None and self.anatomy.nerves[self.nerve].evidence is Evidence.DISPUTED
+        nerve = self.anatomy.nerves.get(self.nerve or "")
+        disputed = nerve is not None and nerve.evidence is Evidence.DISPUTED
         if disputed and self.tool is not Tool.LEVEL:
             return f"{self._next_step()} {texts.DISPUTED}"
         return self._next_step()
