@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from napari.utils.notifications import show_error, show_warning
@@ -16,20 +14,16 @@ from napari_fluoro_annotator.shown_frames import ShownFrames
 from napari_fluoro_annotator.studies import view_title
 
 LayerData = tuple[Any, ...]
-DICOM_SUFFIXES = frozenset({".dcm", ".dicom", ".ima", ".dic"})
-MAGIC = b"DICM"
-MAGIC_OFFSET = 128
-LOOKED_AT_IN_A_FOLDER = 500
 TAG = "fluoro_annotator"
 AXES = ("frame", "row", "column")
 NO_LAYERS: list[LayerData] = [(None,)]
 
 
-def get_reader(path: str | Sequence[str]) -> Callable[[str | Sequence[str]], list[LayerData]] | None:
-    """Return the reader if the path may be DICOM.
+def get_reader(path: str | Sequence[str]) -> Callable[[str | Sequence[str]], list[LayerData]]:  # noqa: ARG001 - any path
+    """Return the reader, whatever the path.
 
-    A folder, and a file without a proper ending, is taken on trust: `read` names what is wrong with
-    it in a sentence, whereas napari answers a refusal with a traceback.
+    Fluoroscopic images have any ending or none. napari asks the user where another reader claims a path
+    too, and answers a refusal with a traceback; `read` names what is wrong with a file in a sentence.
 
     Parameters
     ----------
@@ -38,42 +32,11 @@ def get_reader(path: str | Sequence[str]) -> Callable[[str | Sequence[str]], lis
 
     Returns
     -------
-    callable or None
-        `read`, or None so that napari asks other plugins.
+    callable
+        `read`.
 
     """
-    paths = [path] if isinstance(path, str) else list(path)
-    return read if any(_may_be_dicom(Path(each)) for each in paths) else None
-
-
-def _may_be_dicom(path: Path) -> bool:
-    return _has_no_other_ending(path) or looks_like_dicom(path)
-
-
-def _has_no_other_ending(path: Path) -> bool:
-    """Return whether a name has no ending, or one that is a number as in a UID."""
-    return not path.suffix[1:2].isalpha()
-
-
-def looks_like_dicom(path: Path) -> bool:
-    """Return whether a file, or a file somewhere in a folder, is named or starts like DICOM."""
-    if path.is_dir():
-        return any(_file_looks_like_dicom(file) for file in islice(_files(path), LOOKED_AT_IN_A_FOLDER))
-    return _file_looks_like_dicom(path)
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file())
-
-
-def _file_looks_like_dicom(path: Path) -> bool:
-    if path.suffix.lower() in DICOM_SUFFIXES:
-        return True
-    try:
-        with path.open("rb") as file:
-            return file.read(MAGIC_OFFSET + len(MAGIC))[MAGIC_OFFSET:] == MAGIC
-    except OSError:
-        return False
+    return read
 
 
 def read(path: str | Sequence[str]) -> list[LayerData]:

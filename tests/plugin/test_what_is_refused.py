@@ -1,4 +1,4 @@
-"""What the reader takes on, and what it says of files that it cannot use."""
+"""What the reader says of files that it cannot use."""
 
 import pytest
 from napari.utils.notifications import notification_manager
@@ -30,12 +30,16 @@ def test_one_image_among_very_many_other_files_is_found(tmp_path, write_xa):
     assert (len(stack), kind) == (1, "image")
 
 
-@pytest.mark.parametrize("name", ["picture.tif", "marks.csv", "cells.zarr"])
-def test_what_is_plainly_something_else_is_left_to_others(tmp_path, name):
-    (tmp_path / name).write_bytes(b"II*\0")
-    assert get_reader(str(tmp_path / name)) is None
+@pytest.mark.parametrize("name", ["picture.tif", "notes.txt", "program.exe"])
+def test_a_foreign_file_gets_a_sentence(tmp_path, name):
+    (tmp_path / name).write_bytes(b"II*\0 anything")
+    notification_manager.records.clear()
+    assert get_reader(str(tmp_path / name))(str(tmp_path / name)) == NO_LAYERS
+    (notification,) = notification_manager.records
+    assert f"{name} is not a DICOM file" in notification.message
 
 
 def test_an_image_under_a_wrong_ending_is_taken(tmp_path, write_xa):
     write_xa(tmp_path / "picture.tif", number=1)
-    assert get_reader(str(tmp_path / "picture.tif")) is not None
+    ((stack, _, _),) = get_reader(str(tmp_path / "picture.tif"))(str(tmp_path / "picture.tif"))
+    assert len(stack) == 1
