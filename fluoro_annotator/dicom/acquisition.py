@@ -101,6 +101,9 @@ class AcquisitionGeometry:
         return _opposite(bottom), right, bottom, _opposite(right)
 
 
+UNKNOWN_GEOMETRY: Final = AcquisitionGeometry()
+
+
 def _opposite(letters: str) -> str:
     return "".join(OPPOSITE[letter] for letter in letters)
 

@@ -9,6 +9,7 @@ from pydicom.dataset import Dataset
 
 from fluoro_annotator.dicom.values import number, numbers, text, values
 from fluoro_annotator.geometry import UNCALIBRATED, Calibration, CalibrationSource
+from fluoro_annotator.geometry.calibration import DEFAULT_ERRORS
 
 CALIBRATION_TYPES: Final = {
     "FIDUCIAL": CalibrationSource.PIXEL_SPACING_FIDUCIAL,
@@ -23,18 +24,25 @@ LARGEST_MAGNIFICATION: Final = 5.0
 LARGEST_SPACING: Final = 10.0
 """Millimetres; a larger pixel is a slip of the pen (a body would span fewer than 50 pixels)."""
 
+AGREEMENT: Final = 0.05
+"""Fraction by which a stated magnification may differ from that of the distances."""
+
 
 def read_calibration(dataset: Dataset) -> Calibration:
     """Return the scale of an image with where it comes from.
 
-    The first that applies: Pixel Spacing with a calibration type; Imager Pixel Spacing divided
-    by the magnification, which is stated or follows from the distances of source, detector and
-    patient; Imager Pixel Spacing, at the detector; Pixel Spacing of unknown origin; none.
+    The first that applies: Pixel Spacing with a calibration type; the spacing that an enhanced
+    image states for the plane of the object; Imager Pixel Spacing divided by the magnification,
+    which is stated or follows from the distances of source, detector and patient (or isocentre);
+    Imager Pixel Spacing, at the detector; Pixel Spacing of unknown origin; none.
+
+    No header states an interval: it is an engineering default of the source (`DEFAULT_ERRORS`),
+    or the difference between two statements of the magnification where that is larger.
 
     Parameters
     ----------
     dataset : pydicom.dataset.Dataset
-        Header of an image.
+        Header of an image, or of one frame of an enhanced image.
 
     Returns
     -------
@@ -53,7 +61,11 @@ def read_calibration(dataset: Dataset) -> Calibration:
     return Calibration(CalibrationSource.NONE, note=f"{names} in the header cannot be used")
 
 
-_SPACINGS: Final = {"PixelSpacing": "Pixel Spacing", "ImagerPixelSpacing": "Imager Pixel Spacing"}
+_SPACINGS: Final = {
+    "PixelSpacing": "Pixel Spacing",
+    "ImagerPixelSpacing": "Imager Pixel Spacing",
+    "ObjectPixelSpacingInCenterOfBeam": "Object Pixel Spacing in Center of Beam",
+}
 
 
 def _spacing(dataset: Dataset, keyword: str) -> tuple[float, float] | None:
@@ -64,46 +76,91 @@ def _spacing(dataset: Dataset, keyword: str) -> tuple[float, float] | None:
     return found[0], found[1]
 
 
+def _scale(
+    source: CalibrationSource, spacing: tuple[float, float], note: str, error: float = 0.0
+) -> Calibration:
+    """Return a scale with the interval of its source, widened to an error known to be larger."""
+    default = DEFAULT_ERRORS.get(source)
+    return Calibration(source, *spacing, None if default is None else max(default, error), note)
+
+
 def _typed_pixel_spacing(dataset: Dataset) -> Calibration | None:
     source = CALIBRATION_TYPES.get(text(dataset, "PixelSpacingCalibrationType").upper())
     spacing = _spacing(dataset, "PixelSpacing")
     if source is None or spacing is None:
         return None
-    return Calibration(source, *spacing, note=text(dataset, "PixelSpacingCalibrationDescription"))
+    return _scale(source, spacing, text(dataset, "PixelSpacingCalibrationDescription"))
+
+
+def _object_plane(dataset: Dataset) -> Calibration | None:
+    """Return the spacing that an enhanced image states for the plane of the patient (PS3.3 C.8.19.6.9)."""
+    spacing = _spacing(dataset, "ObjectPixelSpacingInCenterOfBeam")
+    if spacing is None:
+        return None
+    height = number(dataset, "DistanceObjectToTableTop")
+    where = "" if height is None else f", {height:g} mm from the table top"
+    return _scale(
+        CalibrationSource.PIXEL_SPACING_GEOMETRY,
+        spacing,
+        f"Object Pixel Spacing in Center of Beam{where}; right only in this plane",
+    )
 
 
 def _magnified_imager_spacing(dataset: Dataset) -> Calibration | None:
     spacing, magnification = _spacing(dataset, "ImagerPixelSpacing"), _magnification(dataset)
     if spacing is None or magnification is None:
         return None
-    factor, origin = magnification
-    return Calibration(
+    factor, origin, error = magnification
+    return _scale(
         CalibrationSource.IMAGER_SPACING_MAGNIFICATION,
-        spacing[0] / factor,
-        spacing[1] / factor,
-        note=f"magnification {factor:.3g} {origin}; right only in one plane parallel to the detector",
+        (spacing[0] / factor, spacing[1] / factor),
+        f"magnification {factor:.3g} {origin}; right only in one plane parallel to the detector",
+        error,
     )
 
 
-def _magnification(dataset: Dataset) -> tuple[float, str] | None:
-    stated = number(dataset, "EstimatedRadiographicMagnificationFactor")
-    if stated is not None and LEAST_MAGNIFICATION <= stated <= LARGEST_MAGNIFICATION:
-        return stated, "as the device estimated it"
+def _magnification(dataset: Dataset) -> tuple[float, str, float] | None:
+    """Return the magnification, where it comes from, and by what fraction other values differ."""
+    stated = _sane(number(dataset, "EstimatedRadiographicMagnificationFactor"))
+    computed = _ratio_of_distances(dataset)
+    if stated is None:
+        return None if computed is None else (*computed, 0.0)
+    origin = "as the device estimated it"
+    if computed is None:
+        return stated, origin, 0.0
+    difference = abs(computed[0] / stated - 1)
+    if difference <= AGREEMENT:
+        return stated, origin, 0.0
+    return stated, f"{origin}, but {computed[0]:.3g} {computed[1]}", difference
+
+
+def _ratio_of_distances(dataset: Dataset) -> tuple[float, str] | None:
     detector = number(dataset, "DistanceSourceToDetector")
-    patient = number(dataset, "DistanceSourceToPatient")
-    if not detector or not patient or detector < 0 or patient < 0:
-        return None
-    factor = detector / patient
-    if not LEAST_MAGNIFICATION <= factor <= LARGEST_MAGNIFICATION:
-        return None
-    return factor, "from the distances of source, patient and detector"
+    for keyword, name in _OBJECT_DISTANCES.items():
+        distance = number(dataset, keyword)
+        if not detector or not distance or detector < 0 or distance < 0:
+            continue
+        factor = _sane(detector / distance)
+        if factor is not None:
+            return factor, f"from the distances of source, {name} and detector"
+    return None
+
+
+_OBJECT_DISTANCES: Final = {
+    "DistanceSourceToPatient": "patient",
+    "DistanceSourceToIsocenter": "isocenter",
+}
+
+
+def _sane(factor: float | None) -> float | None:
+    return factor if factor is not None and LEAST_MAGNIFICATION <= factor <= LARGEST_MAGNIFICATION else None
 
 
 def _detector_plane(dataset: Dataset) -> Calibration | None:
     spacing = _spacing(dataset, "ImagerPixelSpacing")
     if spacing is None:
         return None
-    return Calibration(CalibrationSource.DETECTOR_PLANE, *spacing, note="magnification not stated")
+    return _scale(CalibrationSource.DETECTOR_PLANE, spacing, "magnification not stated")
 
 
 def _untyped_pixel_spacing(dataset: Dataset) -> Calibration | None:
@@ -111,11 +168,12 @@ def _untyped_pixel_spacing(dataset: Dataset) -> Calibration | None:
     if spacing is None:
         return None
     note = "the header does not say how it was measured; not used for lengths"
-    return Calibration(CalibrationSource.UNTYPED_PIXEL_SPACING, *spacing, note=note)
+    return _scale(CalibrationSource.UNTYPED_PIXEL_SPACING, spacing, note)
 
 
 _RULES: Final[tuple[Callable[[Dataset], Calibration | None], ...]] = (
     _typed_pixel_spacing,
+    _object_plane,
     _magnified_imager_spacing,
     _detector_plane,
     _untyped_pixel_spacing,

@@ -12,7 +12,8 @@ from typing import Final
 
 from pydicom.dataset import Dataset
 
-from fluoro_annotator.dicom.values import number, numbers, values
+from fluoro_annotator.dicom.functional_groups import FrameHeaders
+from fluoro_annotator.dicom.values import items, number, numbers, values
 
 MS_PER_SECOND: Final = 1000.0
 FRAME_TIME: Final = 0x00181063
@@ -120,7 +121,7 @@ class FrameClock:
 _Timing = tuple[ClockSource, float | None, tuple[float, ...] | None]
 
 
-def read_clock(dataset: Dataset, frames: int, frame_times: Sequence[str] = ()) -> FrameClock:
+def read_clock(headers: FrameHeaders, frames: int) -> FrameClock:
     """Return the frame clock of an image.
 
     Frame Increment Pointer decides between Frame Time Vector and Frame Time where the header
@@ -128,17 +129,15 @@ def read_clock(dataset: Dataset, frames: int, frame_times: Sequence[str] = ()) -
 
     Parameters
     ----------
-    dataset : pydicom.dataset.Dataset
-        Header of the image.
+    headers : FrameHeaders
+        Headers of the frames.
     frames : int
         Number of frames.
-    frame_times : sequence of str
-        DICOM date and time (DT) of each frame of an enhanced image; empty otherwise.
 
     """
-    problems: list[str] = []
+    dataset, problems = headers.first, list(headers.contradictions)
     timings = (
-        _from_datetimes(frame_times, frames, problems),
+        _from_datetimes(headers.times(), frames, problems),
         _from_vector(dataset, frames, problems),
         _from_step(dataset, problems),
         _from_rate(dataset, ClockSource.CINE_RATE, problems),
@@ -146,7 +145,7 @@ def read_clock(dataset: Dataset, frames: int, frame_times: Sequence[str] = ()) -
     )
     found = [timing for timing in timings if timing is not None]
     if not found:
-        return FrameClock(frames=frames, contradictions=tuple(problems))
+        return FrameClock(frames=frames, contradictions=tuple(problems) if frames > 1 else ())
     source, step, offsets = _preferred(dataset, found)
     clock = FrameClock(frames=frames, source=source, step_ms=step, offsets_ms=offsets)
     if frames == 1:
@@ -217,10 +216,11 @@ _RATES: Final = {
 
 def _from_rate(dataset: Dataset, source: ClockSource, problems: list[str]) -> _Timing | None:
     keywords, name = _RATES[source]
-    stated = [keyword for keyword in keywords if values(dataset, keyword)]
+    places = (dataset, *items(dataset, "FrameDisplaySequence")[:1])
+    stated = [(place, keyword) for place in places for keyword in keywords if values(place, keyword)]
     if not stated:
         return None
-    rate = number(dataset, stated[0])
+    rate = number(*stated[0])
     if rate is None or rate <= 0:
         problems.append(f"{name} is not a positive number of frames a second")
         return None

@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from pydicom.dataset import Dataset
 
-from fluoro_annotator.dicom.values import MALFORMED, items, text
+from fluoro_annotator.dicom.values import items, text
 
 T = TypeVar("T")
 
@@ -129,12 +129,12 @@ def _laid_over(dataset: Dataset, groups: tuple[Dataset, ...]) -> Dataset:
     nested = [item for group in groups for name in GROUPS for item in items(group, name)[:1]]
     if not nested:
         return dataset
-    merged = Dataset(dataset)
+    elements = dict(dataset.items())
     for item in nested:
-        try:
-            merged.update(item)
-        except MALFORMED:
-            continue
+        elements.update(item.items())
+    merged = Dataset(elements)
+    implicit, little = dataset.original_encoding
+    merged.set_original_encoding(implicit, little, dataset.original_character_set)
     return merged
 
 

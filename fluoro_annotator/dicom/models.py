@@ -7,8 +7,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
+from fluoro_annotator.dicom.acquisition import UNKNOWN_GEOMETRY, AcquisitionGeometry
+from fluoro_annotator.dicom.clock import MS_PER_SECOND, FrameClock
+from fluoro_annotator.dicom.functional_groups import at_frame
 from fluoro_annotator.dicom.overlays import Overlay
 from fluoro_annotator.dicom.rendering import Rendering
+from fluoro_annotator.dicom.view_names import UNNAMED, ViewName
 from fluoro_annotator.geometry import UNCALIBRATED, Calibration
 
 PALETTE: Final = "PALETTE COLOR"
@@ -47,20 +51,14 @@ class Image:
         How the pixel data are encoded.
     view_label : str
         The view as a code or View Position of the header names it, ``""`` if neither does.
-    view_name : str
-        `view_label` completed with the positioner angles; see `dicom.orientation.view_name`.
-    patient_position : str
-        HFP, HFS, ...; ``""`` if not stated. Often left at the device's default.
-    patient_orientation : tuple of str or None
-        Direction of the rows and of the columns as stated, for example ``("L", "F")``.
-    primary_angle, secondary_angle : float or None
-        Positioner angles in degrees with the signs of PS3.3 C.8.7.5 (+ LAO, + cranial).
-    frame_time_ms : float or None
-        Time between frames in ms.
-    frame_offsets_ms : tuple of float or None
-        Start of each frame in ms, only where the header gives individual times.
-    calibration : Calibration
-        Scale with its source.
+    view : ViewName
+        Name of the view with the rule that produced it; see `view_names.name_view`.
+    clock : FrameClock
+        When the frames were taken, and which attribute says so.
+    geometries : tuple of AcquisitionGeometry
+        How C-arm, table and patient stood: one for all frames, or one for each.
+    calibrations : tuple of Calibration
+        Scale with its source: one for all frames, or one for each.
     acquisition : tuple of (str or None, str or None)
         Date (``YYYYMMDD``) and time (``HHMMSS.ffffff``) of acquisition or content.
     study_date : str or None
@@ -97,20 +95,70 @@ class Image:
     signed: bool = False
     planar: bool = False
     view_label: str = ""
-    view_name: str = ""
-    patient_position: str = ""
-    patient_orientation: tuple[str, ...] | None = None
-    primary_angle: float | None = None
-    secondary_angle: float | None = None
-    frame_time_ms: float | None = None
-    frame_offsets_ms: tuple[float, ...] | None = None
-    calibration: Calibration = UNCALIBRATED
+    view: ViewName = UNNAMED
+    clock: FrameClock = field(default_factory=FrameClock)
+    geometries: tuple[AcquisitionGeometry, ...] = (UNKNOWN_GEOMETRY,)
+    calibrations: tuple[Calibration, ...] = (UNCALIBRATED,)
     acquisition: tuple[str | None, str | None] = (None, None)
     study_date: str | None = None
     study_description: str = ""
     rendering: Rendering = field(default_factory=Rendering)
     frame_renderings: tuple[Rendering, ...] = ()
     overlays: tuple[Overlay, ...] = ()
+
+    @property
+    def view_name(self) -> str:
+        """Name of the view; never a side that only an angle suggests."""
+        return self.view.name
+
+    @property
+    def geometry(self) -> AcquisitionGeometry:
+        """The geometry of the first frame."""
+        return self.geometries[0]
+
+    def geometry_at(self, index: int) -> AcquisitionGeometry:
+        """Return the geometry of a frame (0-based index)."""
+        return at_frame(self.geometries, index, self.frames)
+
+    @property
+    def patient_position(self) -> str:
+        """HFP, HFS, ...; ``""`` if not stated. Often left at the device's default."""
+        return self.geometry.patient_position
+
+    @property
+    def patient_orientation(self) -> tuple[str, ...] | None:
+        """Direction of the rows and of the columns as stated, for example ``("L", "F")``."""
+        return self.geometry.patient_orientation
+
+    @property
+    def primary_angle(self) -> float | None:
+        """Of the first frame, in degrees with the sign of PS3.3 C.8.7.5 (+ LAO)."""
+        return self.geometry.primary_angle
+
+    @property
+    def secondary_angle(self) -> float | None:
+        """Of the first frame, in degrees with the sign of PS3.3 C.8.7.5 (+ cranial)."""
+        return self.geometry.secondary_angle
+
+    @property
+    def calibration(self) -> Calibration:
+        """Scale of the first frame with its source."""
+        return self.calibrations[0]
+
+    def calibration_at(self, index: int) -> Calibration:
+        """Return the scale of a frame (0-based index)."""
+        return at_frame(self.calibrations, index, self.frames)
+
+    @property
+    def frame_time_ms(self) -> float | None:
+        """Time between frames in ms, the mean where it varies; None where not known."""
+        rate = self.clock.rate
+        return MS_PER_SECOND / rate if self.clock.step_ms is None and rate else self.clock.step_ms
+
+    @property
+    def frame_offsets_ms(self) -> tuple[float, ...] | None:
+        """Start of each frame in ms, only where the header gives individual times."""
+        return self.clock.offsets_ms
 
     @property
     def title(self) -> str:

@@ -34,6 +34,15 @@ def read_geometries(headers: FrameHeaders, frames: int) -> tuple[AcquisitionGeom
     return found if len(found) > 1 else _moved(found[0], headers.first, frames)
 
 
+def is_turning(geometries: tuple[AcquisitionGeometry, ...]) -> bool:
+    """Whether the positioner angles change from frame to frame."""
+    first = geometries[0]
+    return any(
+        (frame.primary_angle, frame.secondary_angle) != (first.primary_angle, first.secondary_angle)
+        for frame in geometries
+    )
+
+
 def read_geometry(dataset: Dataset) -> AcquisitionGeometry:
     """Return the geometry that one header states; malformed values count as not stated."""
     follows = text(dataset, "CArmPositionerTabletopRelationship").upper()

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
 from pathlib import Path
 from typing import Final
 
 from pydicom.dataset import Dataset
 
 from fluoro_annotator.dicom.calibration import read_calibration
+from fluoro_annotator.dicom.clock import read_clock
+from fluoro_annotator.dicom.functional_groups import CALIBRATION_GROUPS, RENDERING_GROUPS, FrameHeaders
 from fluoro_annotator.dicom.header import read_header, tags_of
 from fluoro_annotator.dicom.models import PALETTE, Image
-from fluoro_annotator.dicom.orientation import read_view_label, view_name
+from fluoro_annotator.dicom.motion import is_turning, read_geometries
 from fluoro_annotator.dicom.overlays import OVERLAY_TAGS, read_overlays
 from fluoro_annotator.dicom.parsing import Header
 from fluoro_annotator.dicom.pixel_checks import check_pixels
 from fluoro_annotator.dicom.rendering import Rendering, read_rendering
 from fluoro_annotator.dicom.sop_classes import ACCEPTED, MEDIA_DIRECTORY, class_name
 from fluoro_annotator.dicom.syntaxes import syntax_of
-from fluoro_annotator.dicom.values import integer, number, numbers, quiet, text, texts, values
+from fluoro_annotator.dicom.values import integer, quiet, text, values
+from fluoro_annotator.dicom.view_names import name_view, read_label
 from fluoro_annotator.errors import DamagedFileError, NotAnXrayImageError
 
 _KEYWORDS: Final = """SpecificCharacterSet SOPClassUID SOPInstanceUID StudyInstanceUID SeriesInstanceUID
@@ -27,8 +29,13 @@ AcquisitionDate AcquisitionTime AcquisitionDateTime ContentDate ContentTime
 Rows Columns NumberOfFrames SamplesPerPixel PhotometricInterpretation PlanarConfiguration
 BitsAllocated BitsStored HighBit PixelRepresentation
 ViewCodeSequence ViewPosition PatientPosition PatientOrientation
-PositionerPrimaryAngle PositionerSecondaryAngle
-FrameTime FrameTimeVector CineRate RecommendedDisplayFrameRate
+PositionerPrimaryAngle PositionerSecondaryAngle PositionerMotion TableMotion
+PositionerPrimaryAngleIncrement PositionerSecondaryAngleIncrement
+TableVerticalIncrement TableLongitudinalIncrement TableLateralIncrement TableAngle
+DetectorPrimaryAngle DetectorSecondaryAngle ColumnAngulation ColumnAngulationPatient
+CArmPositionerTabletopRelationship FieldOfViewRotation FieldOfViewHorizontalFlip Laterality ImageLaterality
+FrameTime FrameTimeVector FrameIncrementPointer CineRate RecommendedDisplayFrameRate FrameDisplaySequence
+SharedFunctionalGroupsSequence PerFrameFunctionalGroupsSequence
 PixelSpacing PixelSpacingCalibrationType PixelSpacingCalibrationDescription ImagerPixelSpacing
 EstimatedRadiographicMagnificationFactor DistanceSourceToDetector DistanceSourceToPatient
 WindowCenter WindowWidth WindowCenterWidthExplanation VOILUTFunction VOILUTSequence
@@ -103,11 +110,12 @@ def _image(path: Path, header: Header) -> Image:
     samples, photometric = _color_model(path, dataset)
     allocated, stored, high = _bits(path, dataset, samples)
     signed = integer(dataset, "PixelRepresentation") == 1 and photometric in MONOCHROME
-    primary, secondary = (
-        _angle(dataset, "PositionerPrimaryAngle"),
-        _angle(dataset, "PositionerSecondaryAngle"),
+    label, frames = read_label(dataset), _frames(path, dataset)
+    headers = FrameHeaders(dataset, frames)
+    geometries = read_geometries(headers, frames)
+    renderings = headers.each(
+        lambda frame: _rendering(path, frame, photometric, signed=signed), RENDERING_GROUPS
     )
-    label, frames = read_view_label(dataset), _frames(path, dataset)
     return Image(
         path=path,
         sop_class_uid=text(dataset, "SOPClassUID") or header.media_class_uid,
@@ -129,19 +137,16 @@ def _image(path: Path, header: Header) -> Image:
         bits_stored=stored,
         high_bit=high,
         signed=signed,
-        view_label=label,
-        view_name=view_name(label, primary, secondary),
-        patient_position=text(dataset, "PatientPosition").upper(),
-        patient_orientation=texts(dataset, "PatientOrientation") or None,
-        primary_angle=primary,
-        secondary_angle=secondary,
-        frame_time_ms=_frame_time(dataset),
-        frame_offsets_ms=_frame_offsets(dataset, frames),
-        calibration=read_calibration(dataset),
+        view_label=label.text,
+        view=name_view(label, geometries[0], moving=is_turning(geometries)),
+        clock=read_clock(headers, frames),
+        geometries=geometries,
+        calibrations=headers.each(read_calibration, CALIBRATION_GROUPS),
         acquisition=_acquisition(dataset),
         study_date=text(dataset, "StudyDate") or None,
         study_description=text(dataset, "StudyDescription"),
-        rendering=_rendering(path, dataset, photometric, signed=signed),
+        rendering=renderings[0],
+        frame_renderings=renderings if len(renderings) > 1 else (),
         overlays=read_overlays(dataset, allocated),
     )
 
@@ -211,31 +216,6 @@ def _bits(path: Path, dataset: Dataset, samples: int) -> tuple[int, int, int]:
     if not 1 <= stored <= allocated:
         raise _damaged(path, f"states {stored} bits stored in {allocated} bits")
     return allocated, stored, high if high is not None and stored - 1 <= high < allocated else stored - 1
-
-
-def _angle(dataset: Dataset, keyword: str) -> float | None:
-    angle = number(dataset, keyword)
-    return angle if angle is not None and -360 <= angle <= 360 else None  # noqa: PLR2004 - a full turn
-
-
-def _frame_time(dataset: Dataset) -> float | None:
-    """Return the time between frames: Frame Time, else from Cine Rate or the display rate."""
-    frame_time = number(dataset, "FrameTime")
-    if frame_time is not None and frame_time > 0:
-        return frame_time
-    for keyword in ("CineRate", "RecommendedDisplayFrameRate"):
-        rate = number(dataset, keyword)
-        if rate is not None and rate > 0:
-            return 1000.0 / rate
-    return None
-
-
-def _frame_offsets(dataset: Dataset, frames: int) -> tuple[float, ...] | None:
-    """Return when each frame begins, from Frame Time Vector (increments, the first is 0)."""
-    increments = numbers(dataset, "FrameTimeVector")
-    if len(increments) != frames or frames == 1 or any(step < 0 for step in increments):
-        return None
-    return tuple(accumulate((0.0, *increments[1:])))
 
 
 def _acquisition(dataset: Dataset) -> tuple[str | None, str | None]:

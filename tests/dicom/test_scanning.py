@@ -68,7 +68,7 @@ def test_what_an_image_says(write, read_one, cine):
     assert (image.modality, image.patient_position, image.patient_orientation) == ("XA", "HFP", ("L", "F"))
     assert (image.primary_angle, image.secondary_angle, image.frame_time_ms) == (-155.0, 5.0, 125.0)
     assert image.acquisition == ("20240131", "101112.5")
-    assert image.title == "2 Lumbar, primary -155.0°, secondary 5.0°"
+    assert image.title == "2 Lumbar, oblique, primary -155.0°, secondary 5.0°"
 
 
 def test_times_fall_back_on_rates_and_content(write, read_one, cine):
