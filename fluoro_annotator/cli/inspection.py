@@ -11,7 +11,8 @@ import typer
 
 from fluoro_annotator.cli.screen import Table, on_terminal, progress, show
 from fluoro_annotator.dicom import Image, ScanResult, Series, SkippedFile, Study, scan
-from fluoro_annotator.dicom.syntaxes import SYNTAXES, syntax_name
+from fluoro_annotator.dicom.refusals import syntax_name
+from fluoro_annotator.dicom.syntaxes import SYNTAXES
 from fluoro_annotator.geometry import Calibration
 
 MS_PER_SECOND = 1000.0

@@ -13,8 +13,6 @@ from typing import Any, Final
 import imagecodecs
 import numpy as np
 import numpy.typing as npt
-from pydicom._uid_dict import UID_dictionary
-from pydicom.uid import UID
 
 from fluoro_annotator.dicom.codestream import (
     JP2_SIGNATURE,
@@ -26,6 +24,7 @@ from fluoro_annotator.dicom.codestream import (
 )
 from fluoro_annotator.dicom.luts import BYTE_BITS
 from fluoro_annotator.dicom.models import Image
+from fluoro_annotator.dicom.refusals import remedy_for, syntax_name
 from fluoro_annotator.dicom.run_length import decode_run_length
 from fluoro_annotator.errors import DamagedFileError, UnsupportedTransferSyntaxError
 
@@ -174,11 +173,6 @@ SYNTAXES: Final = {
 """All transfer syntaxes that can be read, by UID (PS3.5 section 10 and annex A)."""
 
 
-def syntax_name(uid: str) -> str:
-    """Return the name of a transfer syntax, the UID itself if it is not known."""
-    return UID(uid).name if uid in UID_dictionary else (uid or "an unstated transfer syntax")
-
-
 def syntax_of(image: Image) -> Syntax:
     """Return the transfer syntax of an image.
 
@@ -193,6 +187,6 @@ def syntax_of(image: Image) -> Syntax:
         raise UnsupportedTransferSyntaxError(
             str(image.path),
             f"is encoded as {syntax_name(image.transfer_syntax_uid)}, which cannot be decoded here",
-            "Ask the archive for an uncompressed or losslessly compressed copy.",
+            remedy_for(image.transfer_syntax_uid),
         )
     return found
