@@ -259,7 +259,7 @@ class FrameStack:
     @cached_property
     def frame_times(self) -> tuple[float | None, ...]:
         """Time of each frame in ms after the first frame of its image, None where not known."""
-        return tuple(time for image in self._images for time in _times(image))
+        return tuple(time for image in self._images for time in image.clock.starts_ms)
 
     @cached_property
     def display(self) -> Display:
@@ -292,15 +292,6 @@ class FrameStack:
         """
         place, within = self._locate(index)
         return self._shown[place].picture(within)
-
-
-def _times(image: Image) -> list[float | None]:
-    if image.frame_offsets_ms is not None:
-        return list(image.frame_offsets_ms)
-    if image.frames == 1:
-        return [0.0]
-    step = image.frame_time_ms
-    return [None if step is None else step * index for index in range(image.frames)]
 
 
 def _split_key(key: Any, ndim: int) -> tuple[Any, tuple[Any, ...]]:
