@@ -106,3 +106,48 @@ def test_no_spacing_is_no_calibration():
 def test_the_image_carries_it(write, read_one, cine):
     image = read_one(write("x", cine, **IMAGER, **DISTANCES))
     assert image.calibration.source is CalibrationSource.IMAGER_SPACING_MAGNIFICATION
+
+
+@pytest.mark.parametrize(
+    ("attributes", "error"),
+    [
+        (PIXEL | {"PixelSpacingCalibrationType": "FIDUCIAL"}, 0.07),
+        (PIXEL | {"PixelSpacingCalibrationType": "GEOMETRY"}, 0.10),
+        (IMAGER | DISTANCES, 0.10),
+        (IMAGER, None),
+        (PIXEL, None),
+    ],
+)
+def test_intervals_are_engineering_defaults_and_marked_as_such(attributes, error):
+    found = read_calibration(header(**attributes))
+    assert found.relative_error == error
+    assert found.error_is_default == (error is not None)
+    assert bool(found.reason) != found.usable
+
+
+def test_two_statements_of_the_magnification_that_differ_widen_the_interval():
+    found = read_calibration(header(**IMAGER, **DISTANCES, EstimatedRadiographicMagnificationFactor=1.25))
+    assert found.relative_error == pytest.approx(0.2)
+    assert not found.error_is_default
+    assert "but 1.5 from the distances" in found.note
+    low, high = found.row_interval_mm
+    assert low <= 0.3 / 1.5 <= high
+    close = read_calibration(header(**IMAGER, **DISTANCES, EstimatedRadiographicMagnificationFactor=1.45))
+    assert close.relative_error == 0.1
+
+
+def test_the_stated_spacing_of_the_object_goes_before_the_magnification():
+    stated = header(**IMAGER, **DISTANCES, ObjectPixelSpacingInCenterOfBeam=[0.21, 0.22])
+    found = read_calibration(stated)
+    assert (found.source, found.row_mm, found.column_mm) == (
+        CalibrationSource.PIXEL_SPACING_GEOMETRY,
+        pytest.approx(0.21),
+        pytest.approx(0.22),
+    )
+    assert "only in this plane" in found.note
+
+
+def test_the_isocentre_serves_where_the_patient_has_no_distance():
+    found = read_calibration(header(**IMAGER, DistanceSourceToDetector=1200, DistanceSourceToIsocenter=600))
+    assert found.row_mm == pytest.approx(0.15)
+    assert "isocenter" in found.note
