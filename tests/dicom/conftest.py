@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import struct
+import subprocess
 from pathlib import Path
 
 import imagecodecs
@@ -285,6 +287,33 @@ def read_one(tmp_path):
         return image
 
     return read
+
+
+@pytest.fixture
+def dcm2pnm(tmp_path):
+    """Show a file with dcmtk: ``dcm2pnm(image, *arguments)``; skips the test where it is missing."""
+    if shutil.which("dcm2pnm") is None:
+        pytest.skip("dcm2pnm of dcmtk is not installed")
+
+    def shown(image, *arguments, index=0):
+        output = tmp_path / "shown.pnm"
+        command = [
+            "dcm2pnm",
+            "--quiet",
+            "+op",
+            "+F",
+            str(index + 1),
+            *arguments,
+            str(image.path),
+            str(output),
+        ]
+        subprocess.run(command, check=True, capture_output=True, timeout=60)
+        content = output.read_bytes()
+        shape = image.frame_shape if content.startswith(b"P5") else (image.rows, image.columns, 3)
+        size = int(np.prod(shape))
+        return np.frombuffer(content[-size:], np.uint8).reshape(shape).astype(int)
+
+    return shown
 
 
 @pytest.fixture

@@ -18,22 +18,22 @@ NATIVE = {
 
 
 @pytest.mark.parametrize(
-    ("uid", "name", "help_"),
+    ("uid", "named"),
     [
-        ("1.2.840.10008.1.2.4.102", "MPEG-4 AVC/H.264 High Profile / Level 4.1", "package av"),
-        ("1.2.840.10008.1.2.4.107", "HEVC/H.265 Main Profile / Level 5.1", "ffmpeg"),
-        ("1.2.840.10008.1.2.4.110", "JPEG XL Lossless", "imagecodecs"),
-        ("1.2.840.10008.1.2.4.53", "Process 6 and 8", "dcmdjpeg"),
-        ("1.2.840.10008.1.2.4.94", "JPIP Referenced", "kept on a server"),
-        ("1.2.3.4.5", "1.2.3.4.5", "Ask the archive"),
+        ("1.2.840.10008.1.2.4.102", ("MPEG-4 AVC/H.264 High Profile / Level 4.1", "package av")),
+        ("1.2.840.10008.1.2.4.107", ("HEVC/H.265 Main Profile / Level 5.1", "ffmpeg")),
+        ("1.2.840.10008.1.2.4.110", ("JPEG XL Lossless", "imagecodecs")),
+        ("1.2.840.10008.1.2.4.53", ("Process 6 and 8", "dcmdjpeg")),
+        ("1.2.840.10008.1.2.4.94", ("JPIP Referenced", "kept on a server")),
+        ("1.2.3.4.5", ("1.2.3.4.5", "Ask the archive")),
     ],
 )
-def test_a_refusal_names_the_syntax_and_what_helps(write, read_one, cine, uid, name, help_):
+def test_a_refusal_names_the_syntax_and_what_helps(write, read_one, cine, uid, named):
     image = dataclasses.replace(read_one(write("x", cine[:1])), transfer_syntax_uid=uid)
     with pytest.raises(UnsupportedTransferSyntaxError) as caught:
         syntax_of(image)
-    assert name in caught.value.problem
-    assert help_ in caught.value.remedy
+    assert named[0] in caught.value.problem
+    assert named[1] in caught.value.remedy
 
 
 def test_a_video_is_skipped_with_its_name(write, cine):
