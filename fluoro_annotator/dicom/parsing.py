@@ -152,6 +152,11 @@ def _data_set_start(path: Path, data: bytes) -> int:
     )
 
 
+def begins_like_dicom(data: bytes) -> bool:
+    """Whether data are the beginning of a DICOM file, with or without preamble."""
+    return data[_PREAMBLE : _PREAMBLE + 4] == b"DICM" or _plausible_start(data)
+
+
 def _plausible_start(data: bytes) -> bool:
     """Whether data without preamble begin with an element of group 2 or 8."""
     if len(data) < 8:  # noqa: PLR2004 - the length of one element header

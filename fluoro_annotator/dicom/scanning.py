@@ -1,59 +1,50 @@
-"""Finds the studies in files and folders."""
+"""Finds the studies in files, folders, media and archives."""
 
 from __future__ import annotations
 
-import os
-import stat
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from fluoro_annotator.dicom.header import unreadable
-from fluoro_annotator.dicom.models import Image, Series, Study
-from fluoro_annotator.dicom.reading import read_image
-from fluoro_annotator.errors import FluoroAnnotatorError, NothingToOpenError
+from fluoro_annotator.dicom.finding import Finder, Found
+from fluoro_annotator.dicom.grouping import studies_of
+from fluoro_annotator.dicom.helpers import skim_all, useful_helpers
+from fluoro_annotator.dicom.kinds import Kinds
+from fluoro_annotator.dicom.models import Image, Study
+from fluoro_annotator.dicom.outcomes import SkippedFile
+from fluoro_annotator.dicom.reading import IMAGE_TAGS, read_image
+from fluoro_annotator.dicom.scan_index import LeftOut, Outcome, ScanIndex, Stamp
+from fluoro_annotator.dicom.skimming import Skimmed
+from fluoro_annotator.errors import FluoroAnnotatorError, NothingToOpenError, UnreadableFileError
 
 Progress = Callable[[int, int], None]
+Cancel = Callable[[], bool]
 
-SYSTEM_FILES: Final = {
-    "dicomdir": "is the index of a medium; its images are opened without it",
-    "thumbs.db": "is a file of the operating system",
-    "desktop.ini": "is a file of the operating system",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class SkippedFile:
-    """A file or folder that was not opened, and why.
-
-    Attributes
-    ----------
-    path : pathlib.Path
-        The file.
-    problem : str
-        What is wrong, as one clause: ``"is a CT Image, not a fluoroscopic image"``.
-    remedy : str
-        What can be done; may be empty.
-
-    """
-
-    path: Path
-    problem: str
-    remedy: str = ""
-
-    def __str__(self) -> str:
-        text = f"{self.path}: {self.problem.rstrip('.')}."
-        return f"{text} {self.remedy}" if self.remedy else text
+LISTED_REASONS: Final = 5
+REPORTS: Final = 500
+"""Reasons that a message names, and how often progress is reported at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """What a scan found: studies, and every file that was left out."""
+    """What a scan found: studies, and every file that was left out.
+
+    Attributes
+    ----------
+    studies : tuple of Study
+        By date.
+    skipped : tuple of SkippedFile
+        What was left out, with reasons.
+    cancelled : bool
+        Whether the scan was ended early; then there may be more than was found.
+
+    """
 
     studies: tuple[Study, ...]
     skipped: tuple[SkippedFile, ...]
+    cancelled: bool = False
 
     def require(self) -> ScanResult:
         """Return the result itself if there is something to open.
@@ -74,7 +65,7 @@ class ScanResult:
 
     def _reasons(self) -> str:
         if not self.skipped:
-            return "it is empty"
+            return "the search was cancelled" if self.cancelled else "it is empty"
         if len(self.skipped) == 1:
             only = self.skipped[0]
             return f"{only.path} {only.problem}"
@@ -84,11 +75,15 @@ class ScanResult:
         return f"{listed}; {left} more" if left else listed
 
 
-LISTED_REASONS: Final = 5
-
-
-def scan(paths: Iterable[str | Path], *, progress: Progress | None = None) -> ScanResult:
-    """Find the fluoroscopic studies in files and folders.
+def scan(
+    paths: Iterable[str | Path],
+    *,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+    index: ScanIndex | None = None,
+    workers: int | None = None,
+) -> ScanResult:
+    """Find the fluoroscopic studies in files, folders, media and zip archives.
 
     Only headers are read. A file that cannot be used is listed with its reason and never stops
     the scan. Of several files with the same SOP Instance UID the first is kept.
@@ -96,9 +91,19 @@ def scan(paths: Iterable[str | Path], *, progress: Progress | None = None) -> Sc
     Parameters
     ----------
     paths : iterable of str or pathlib.Path
-        Files and folders; folders are searched to any depth, in the order of names.
+        Files, folders, DICOMDIRs and zip archives; folders are searched to any depth, in the
+        order of names. Links that lead out of a folder are not followed, nor are references of a
+        DICOMDIR that lead out of its own. Archives are unpacked into the cache folder.
     progress : callable, optional
         Called with the number of files looked at and the number of all files.
+    cancel : callable, optional
+        Asked again and again from the calling thread; once it returns True the scan ends and
+        gives what it has found so far.
+    index : ScanIndex, optional
+        Remembers what was found; files that have not changed since are not read again.
+    workers : int, optional
+        Processes that read headers. By default one for each core if there are many files, else
+        none but this one, which 1 always means.
 
     Returns
     -------
@@ -106,113 +111,114 @@ def scan(paths: Iterable[str | Path], *, progress: Progress | None = None) -> Sc
         The studies, and what was left out.
 
     """
-    skipped: list[SkippedFile] = []
-    files = list(dict.fromkeys(_files(paths, skipped)))
-    images: dict[str, Image] = {}
-    for done, path in enumerate(files, start=1):
-        outcome = _look_at(path, images)
-        if isinstance(outcome, SkippedFile):
-            skipped.append(outcome)
-        else:
-            images[outcome.sop_instance_uid] = outcome
-        if progress is not None:
-            progress(done, len(files))
-    return ScanResult(_studies(images.values()), tuple(skipped))
+    return _Scan(progress, cancel or _never, index, workers).run(paths)
 
 
-def _look_at(path: Path, known: dict[str, Image]) -> Image | SkippedFile:
-    special = SYSTEM_FILES.get(path.name.lower())
-    if special:
-        return SkippedFile(path, special)
-    if path.name.startswith("."):
-        return SkippedFile(path, "is a hidden file")
-    try:
-        image = read_image(path)
-    except FluoroAnnotatorError as error:
-        return _left_out(error)
-    first = known.get(image.sop_instance_uid)
-    if first is None:
-        return image
-    return SkippedFile(path, f"holds the same image as {first.path}", "Nothing needs to be done.")
+def _never() -> bool:
+    return False
 
 
-def _files(paths: Iterable[str | Path], skipped: list[SkippedFile]) -> Iterator[Path]:
-    for path in (Path(path).absolute() for path in paths):
-        mode = _mode(path, skipped)
-        if stat.S_ISDIR(mode):
-            yield from _files_in(path, skipped)
-        elif stat.S_ISREG(mode):
-            yield path
+class _Scan:
+    """One scan under way."""
 
+    def __init__(
+        self, progress: Progress | None, cancel: Cancel, index: ScanIndex | None, workers: int | None
+    ) -> None:
+        self._progress, self._cancel, self._index, self._workers = progress, cancel, index, workers
+        self._ended = False
+        self._skipped: list[SkippedFile] = []
+        self._shown: dict[str, Path] = {}
+        self._images: dict[str, Image] = {}
+        self._kinds = Kinds()
 
-def _files_in(folder: Path, skipped: list[SkippedFile]) -> Iterator[Path]:
-    def unreadable_folder(error: OSError) -> None:
-        skipped.append(_left_out(unreadable(Path(str(error.filename)), error)))
+    def _cancelled(self) -> bool:
+        self._ended = self._ended or self._cancel()
+        return self._ended
 
-    for root, folders, names in os.walk(folder, onerror=unreadable_folder):
-        folders.sort()
-        for hidden in [name for name in folders if name.startswith(".")]:
-            folders.remove(hidden)
-            skipped.append(SkippedFile(Path(root, hidden), "is a hidden folder"))
-        paths = (Path(root, name) for name in sorted(names))
-        yield from (path for path in paths if stat.S_ISREG(_mode(path, skipped)))
+    def run(self, paths: Iterable[str | Path]) -> ScanResult:
+        files = Finder(self._skipped, self._cancelled, self._shown).files(paths)
+        known = self._known(files)
+        found: list[tuple[Found, Outcome]] = []
+        step = max(len(files) // REPORTS, 1)
+        for number, (file, outcome) in enumerate(self._outcomes(files, known), start=1):
+            found.append((file, outcome))
+            self._take(file, outcome)
+            if self._progress is not None and (number % step == 0 or number == len(files)):
+                self._progress(number, len(files))
+        self._keep(found, known)
+        return ScanResult(self._studies(), tuple(self._skipped), self._ended)
 
+    def _known(self, files: Sequence[Found]) -> list[Outcome | None]:
+        """Return what the index knows of each file that has not changed."""
+        if self._index is None:
+            return [None] * len(files)
+        folders = {
+            folder: self._index.look(folder) for folder in dict.fromkeys(file.folder for file in files)
+        }
+        known: list[Outcome | None] = []
+        for _, folder, name, stamp in files:
+            entry = folders[folder].get(name)
+            known.append(entry[1] if entry is not None and entry[0] == stamp else None)
+        return known
 
-def _mode(path: Path, skipped: list[SkippedFile]) -> int:
-    """Return the mode of a file or folder; for anything else 0, with a reason.
+    def _outcomes(
+        self, files: Sequence[Found], known: Sequence[Outcome | None]
+    ) -> Iterator[tuple[Found, Outcome]]:
+        new = [file.path for file, outcome in zip(files, known, strict=True) if outcome is None]
+        skimmed = skim_all(new, IMAGE_TAGS, useful_helpers(len(new), self._workers), self._cancelled)
+        for file, outcome in zip(files, known, strict=True):
+            if self._cancelled():
+                return
+            if outcome is not None:
+                yield file, outcome
+                continue
+            try:
+                head = next(skimmed)
+            except StopIteration:
+                return  # cancelled
+            yield file, self._look_at(Path(file.path), head)
 
-    Devices and named pipes are left alone, because opening one may never return.
-    """
-    try:
-        mode = path.stat().st_mode
-    except OSError as error:
-        dangling = isinstance(error, FileNotFoundError) and path.is_symlink()
-        skipped.append(SkippedFile(path, "leads nowhere") if dangling else _left_out(unreadable(path, error)))
-        return 0
-    except ValueError:
-        skipped.append(SkippedFile(path, "is not a valid path"))
-        return 0
-    if stat.S_ISREG(mode) or stat.S_ISDIR(mode):
-        return mode
-    skipped.append(SkippedFile(path, "is neither a file nor a folder"))
-    return 0
+    def _look_at(self, path: Path, head: Skimmed | None) -> Outcome:
+        try:
+            return read_image(path) if head is None else self._kinds.image(path, head)
+        except UnreadableFileError as error:
+            return LeftOut(error.problem, error.remedy, lasting=False)
+        except FluoroAnnotatorError as error:
+            return LeftOut(error.problem, error.remedy)
 
+    def _take(self, file: Found, outcome: Outcome) -> None:
+        if isinstance(outcome, LeftOut):
+            self._skip(file, outcome.problem, outcome.remedy)
+            return
+        first = self._images.setdefault(outcome.sop_instance_uid, outcome)
+        if first is not outcome:
+            where = self._shown.get(str(first.path), first.path)
+            self._skip(file, f"holds the same image as {where}", "Nothing needs to be done.")
 
-def _left_out(error: FluoroAnnotatorError) -> SkippedFile:
-    return SkippedFile(Path(error.subject), error.problem, error.remedy)
+    def _skip(self, file: Found, problem: str, remedy: str) -> None:
+        path = self._shown.get(file.path) or Path(file.path)
+        self._skipped.append(SkippedFile(path, problem, remedy))
 
+    def _keep(self, found: Sequence[tuple[Found, Outcome]], known: Sequence[Outcome | None]) -> None:
+        """Tell the index about the folders in which something was new."""
+        if self._index is None:
+            return
+        news = zip(found, known, strict=False)
+        changed = {file.folder for (file, outcome), before in news if before is not outcome}
+        folders: dict[str, dict[str, tuple[Stamp, Outcome]]] = {folder: {} for folder in changed}
+        for file, outcome in found:
+            lasting = not isinstance(outcome, LeftOut) or outcome.lasting
+            if file.folder in changed and lasting:
+                folders[file.folder][file.name] = file.stamp, outcome
+        if folders:
+            self._index.keep(folders)
 
-def _studies(images: Iterable[Image]) -> tuple[Study, ...]:
-    grouped: dict[str, dict[str, list[Image]]] = {}
-    for image in images:
-        grouped.setdefault(image.study_uid, {}).setdefault(image.series_uid, []).append(image)
-    studies = (_study(uid, by_series) for uid, by_series in grouped.items())
-    return tuple(sorted(studies, key=lambda study: (study.date or "", study.uid)))
-
-
-def _study(uid: str, by_series: dict[str, list[Image]]) -> Study:
-    series = sorted((_series(key, images) for key, images in by_series.items()), key=_series_order)
-    first = series[0].images[0]
-    return Study(uid=uid, series=tuple(series), date=first.study_date, description=first.study_description)
-
-
-def _series(uid: str, images: list[Image]) -> Series:
-    ordered = tuple(sorted(images, key=_image_order))
-    first = ordered[0]
-    return Series(
-        uid=uid,
-        number=first.series_number,
-        modality=first.modality,
-        description=first.series_description,
-        images=ordered,
-    )
-
-
-def _series_order(series: Series) -> tuple[bool, int, str]:
-    return series.number is None, series.number or 0, series.uid
-
-
-def _image_order(image: Image) -> tuple[bool, int, str, str, str]:
-    date, time = image.acquisition
-    number = image.instance_number
-    return number is None, number or 0, date or "", time or "", image.sop_instance_uid
+    def _studies(self) -> tuple[Study, ...]:
+        images = list(self._images.values())
+        if self._index is None:
+            return studies_of(images)
+        studies = self._index.studies_of(images)
+        if studies is None:
+            studies = studies_of(images)
+            self._index.remember_studies(images, studies)
+        return studies

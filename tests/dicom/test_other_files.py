@@ -14,7 +14,11 @@ from pydicom.data import get_testdata_files
 from fluoro_annotator.dicom import FrameReader, FrameStack, apply_display, reading, scan
 from fluoro_annotator.errors import FluoroAnnotatorError
 
-PACKAGED = sorted(path for path in get_testdata_files() if Path(path).is_file())
+PACKAGED = sorted(
+    path
+    for path in get_testdata_files()
+    if Path(path).is_file() and not Path(path).name.startswith("DICOMDIR")
+)
 PUBLIC = Path(__file__).parents[3] / "shared" / "dicom"
 needs_public = pytest.mark.skipif(not PUBLIC.is_dir(), reason="the folder of public DICOM files is not here")
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from pydicom.dataset import Dataset
 
-from fluoro_annotator.dicom import FrameReader, scan
+from fluoro_annotator.dicom import FrameReader, finding, scan
 from fluoro_annotator.errors import NothingToOpenError
 
 
@@ -256,19 +256,20 @@ def test_a_refused_read_is_a_reason(write, cine, monkeypatch):
     def refuse(*_args, **_options):
         raise PermissionError(13, "Permission denied")
 
+    monkeypatch.setattr(os, "open", refuse)
     monkeypatch.setattr(Path, "open", refuse)
     assert reasons(scan([path])) == {"closed.dcm": "may not be read by this user"}
 
 
 def test_a_path_that_may_not_even_be_looked_at_is_a_reason(folder, monkeypatch):
-    look = Path.stat
+    look = finding._look
 
-    def refuse(self, **options):
-        if self.name == "IM0001":
+    def refuse(path):
+        if path.name == "IM0001":
             raise PermissionError(13, "Permission denied")
-        return look(self, **options)
+        return look(path)
 
-    monkeypatch.setattr(Path, "stat", refuse)
+    monkeypatch.setattr(finding, "_look", refuse)
     result = scan([folder])
     assert reasons(result) == {"IM0001": "may not be read by this user"}
     assert len(result.studies) == 2
