@@ -33,8 +33,14 @@ WRITERS: dict[str, Callable[..., None]] = {"json": write_json, "csv": write_csv}
 
 
 def _length(row: Row) -> str:
+    """Return the length; in mm never without what the scale was taken from."""
     parts = ((row.length_px, "px"), (row.length_mm, "mm"))
-    return ", ".join(f"{value:.1f} {unit}" for value, unit in parts if value is not None)
+    lengths = ", ".join(f"{value:.1f} {unit}" for value, unit in parts if value is not None)
+    return f"{lengths} ({_scale(row)})" if _scale(row) else lengths
+
+
+def _scale(row: Row) -> str:
+    return "" if row.length_mm is None else row.image.calibration.description
 
 
 LISTED: dict[str, Callable[[Row], str]] = {
@@ -47,6 +53,7 @@ LISTED: dict[str, Callable[[Row], str]] = {
     "column": lambda row: decimal(row.place.column),
     "length px": lambda row: decimal(row.length_px),
     "length mm": lambda row: decimal(row.length_mm),
+    "scale from": _scale,
     "changed": lambda row: row.record.changed_at.isoformat(" ", "seconds").replace("+00:00", " UTC"),
 }
 """Headings of the list of marks in a pipe, and what stands in them; the CSV table has more."""

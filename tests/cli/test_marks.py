@@ -130,6 +130,8 @@ def test_the_list_has_one_row_per_mark(run, filled_store):
     assert target["mark"] == "L3 medial branch, at L4, right"
     assert (target["row"], target["column"], target["frame"]) == ("10.500", "20.250", "17")
     assert (needle["length px"], needle["length mm"]) == ("50.000", "12.500")
+    assert needle["scale from"] == "Pixel Spacing, calibrated from the C-arm geometry"
+    assert (target["length mm"], target["scale from"]) == ("", "")
     assert lines[4:] == [""]
 
 
