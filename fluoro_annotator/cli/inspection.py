@@ -10,7 +10,7 @@ from typing import Any
 import typer
 
 from fluoro_annotator.cli.screen import Table, on_terminal, progress, show
-from fluoro_annotator.dicom import Image, ScanResult, Series, SkippedFile, Study, scan
+from fluoro_annotator.dicom import Image, ScanResult, Series, SkippedFile, Study, default_index, scan
 from fluoro_annotator.dicom.refusals import syntax_name
 from fluoro_annotator.dicom.syntaxes import SYNTAXES
 from fluoro_annotator.geometry import Calibration
@@ -35,7 +35,7 @@ def inspect(paths: list[Path], *, as_json: bool) -> None:
 
     """
     with progress("Reading files") as report:
-        result = scan(paths, progress=report)
+        result = scan(paths, progress=report, index=default_index())
     if as_json:
         typer.echo(json.dumps(_as_dict(result), indent=1))
     else:

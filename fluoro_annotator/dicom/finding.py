@@ -91,6 +91,11 @@ class Finder:
             folder = waiting.pop()
             folders: list[str] = []
             for entry in self._entries(folder):
+                if entry.is_file(follow_symlinks=False) and not _special(entry.name):
+                    status = self._status(entry)
+                    if status is not None:
+                        yield _found(entry.path, folder, entry.name, status)
+                    continue
                 if entry.is_symlink():
                     real = real or os.path.realpath(root)
                     if self._leads_out(entry, real):
@@ -136,7 +141,7 @@ class Finder:
         elif name.lower().endswith(archives.SUFFIX):
             yield from self._unpacked(Path(path))
         else:
-            yield Found(path, folder, name, (status.st_size, status.st_mtime_ns, status.st_ino))
+            yield _found(path, folder, name, status)
 
     def _referred(self, index: Path) -> list[Path]:
         """Return what an index refers to; one that cannot be read does not matter in a folder."""
@@ -169,6 +174,16 @@ class Finder:
             return status
         self.skipped.append(SkippedFile(Path(path), "is neither a file nor a folder"))
         return None
+
+
+def _special(name: str) -> bool:
+    """Whether a name says that a file is not just looked at."""
+    small = name.lower()
+    return small in SYSTEM_FILES or small.startswith(".") or small.endswith(archives.SUFFIX)
+
+
+def _found(path: str, folder: str, name: str, status: os.stat_result) -> Found:
+    return Found(path, folder, name, (status.st_size, status.st_mtime_ns, status.st_ino))
 
 
 def _look(path: Path | os.DirEntry[str]) -> os.stat_result:

@@ -36,6 +36,10 @@ _PLAIN: Final = {
 }
 
 
+_SLOTS: Final[dict[str, Any]] = {field.name: Image.__dict__[field.name].__set__ for field in fields(Image)}
+_put_path, _put_uid, _put_number, _put_acquisition = (_SLOTS[name] for name in VARYING)
+
+
 class Copier:
     """Makes images that differ from one image in `VARYING` only.
 
@@ -46,13 +50,12 @@ class Copier:
 
     """
 
-    __slots__ = ("_common", "_varying", "image")
+    __slots__ = ("_common", "image")
 
     def __init__(self, image: Image) -> None:
         self.image = image
-        slots: dict[str, Any] = {field.name: Image.__dict__[field.name].__set__ for field in fields(Image)}
-        self._varying = [slots.pop(name) for name in VARYING]
-        self._common = [(put, getattr(image, name)) for name, put in slots.items()]
+        names = [field.name for field in fields(Image) if field.name not in VARYING]
+        self._common = [(_SLOTS[name], getattr(image, name)) for name in names]
 
     def image_with(
         self, path: Path, uid: str, number: int | None, acquisition: tuple[str | None, str | None]
@@ -61,8 +64,10 @@ class Copier:
         image = object.__new__(Image)
         for put, value in self._common:
             put(image, value)
-        for put, value in zip(self._varying, (path, uid, number, acquisition), strict=True):
-            put(image, value)
+        _put_path(image, path)
+        _put_uid(image, uid)
+        _put_number(image, number)
+        _put_acquisition(image, acquisition)
         return image
 
 

@@ -212,6 +212,7 @@ class _Scan:
                 folders[file.folder][file.name] = file.stamp, outcome
         if folders:
             self._index.keep(folders)
+        self._index.close()
 
     def _studies(self) -> tuple[Study, ...]:
         images = list(self._images.values())

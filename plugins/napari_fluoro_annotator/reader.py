@@ -7,7 +7,7 @@ from typing import Any
 
 from napari.utils.notifications import show_error, show_warning
 
-from fluoro_annotator.dicom import FrameStack, ScanResult, SkippedFile, scan, views
+from fluoro_annotator.dicom import FrameStack, ScanResult, SkippedFile, default_index, scan, views
 from fluoro_annotator.errors import FluoroAnnotatorError
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.shown_frames import ShownFrames
@@ -57,7 +57,7 @@ def read(path: str | Sequence[str]) -> list[LayerData]:
     """
     paths = [path] if isinstance(path, str) else list(path)
     try:
-        result = scan(paths).require()
+        result = scan(paths, index=default_index()).require()
     except FluoroAnnotatorError as error:
         show_error(str(error))
         return NO_LAYERS

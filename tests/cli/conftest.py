@@ -29,6 +29,7 @@ def machine(tmp_path, monkeypatch):
     monkeypatch.setenv("FLUORO_ANNOTATOR_LOGS", str(tmp_path / "logs"))
     monkeypatch.setenv("FLUORO_ANNOTATOR_STORE", str(tmp_path / "usual.sqlite"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.chdir(tmp_path)
 
