@@ -63,11 +63,16 @@ CASES = {
 }
 
 
+@pytest.fixture
+def opened(write, read_one, indices):
+    return lambda options: read_one(write("x", indices, **options))
+
+
 @pytest.mark.validator
 @pytest.mark.parametrize("case", CASES)
-def test_colors_agree_with_dcmtk(write, read_one, indices, tables, dcm2pnm, case):
+def test_colors_agree_with_dcmtk(opened, tables, dcm2pnm, case):
     count, options = CASES[case]
-    image = read_one(write("x", indices, **palette(tables(count, options["bits"]), **options)))
+    image = opened(palette(tables(count, options["bits"]), **options))
     found = apply_display(FrameReader(image).read(1), image, index=1)
     assert np.abs(found.astype(int) - dcm2pnm(image, index=1)).max() <= 1
 
