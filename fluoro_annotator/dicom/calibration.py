@@ -148,7 +148,7 @@ def _ratio_of_distances(dataset: Dataset) -> tuple[float, str] | None:
 
 _OBJECT_DISTANCES: Final = {
     "DistanceSourceToPatient": "patient",
-    "DistanceSourceToIsocenter": "isocenter",
+    "DistanceSourceToIsocenter": "isocentre",
 }
 
 

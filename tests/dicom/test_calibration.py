@@ -150,4 +150,4 @@ def test_the_stated_spacing_of_the_object_goes_before_the_magnification():
 def test_the_isocentre_serves_where_the_patient_has_no_distance():
     found = read_calibration(header(**IMAGER, DistanceSourceToDetector=1200, DistanceSourceToIsocenter=600))
     assert found.row_mm == pytest.approx(0.15)
-    assert "isocenter" in found.note
+    assert "isocentre" in found.note

@@ -117,7 +117,7 @@ def test_spacing_at_the_detector_and_distances_give_the_scale_at_the_isocentre(e
     assert image.calibration.source is CalibrationSource.IMAGER_SPACING_MAGNIFICATION
     assert image.calibration.row_mm == pytest.approx(0.2)
     assert image.calibration.column_mm == pytest.approx(0.1)
-    assert "isocenter" in image.calibration.note
+    assert "isocentre" in image.calibration.note
     assert image.calibration_at(4) is image.calibration
 
 
