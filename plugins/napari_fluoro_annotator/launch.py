@@ -9,7 +9,7 @@ import napari
 from napari.layers import Layer
 from napari.utils.notifications import show_error
 
-from fluoro_annotator.dicom import ScanResult, scan
+from fluoro_annotator.dicom import ScanResult, default_index, scan
 from fluoro_annotator.store import Store
 from napari_fluoro_annotator.dock import AnnotateDock
 from napari_fluoro_annotator.reader import layers_of, report_skipped
@@ -36,7 +36,7 @@ def open_window(paths: Iterable[Path | str], *, progress: Progress | None = None
         If there is no fluoroscopic study in them; no window is opened then.
 
     """
-    result = scan(paths, progress=progress).require()
+    result = scan(paths, progress=progress, index=default_index()).require()
     make_window(result)
     napari.run()
 
