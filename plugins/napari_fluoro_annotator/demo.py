@@ -23,6 +23,8 @@ from napari_fluoro_annotator.launch import make_window
 READER = "demo"
 STUDY = "lumbar"
 STORE_FILE = "readings.sqlite"
+# of its own: what waits to be stored elsewhere must not end up in the demonstration
+RESCUE = "rescue"
 WINDOW = (1366, 768)
 SETTLE_ROUNDS = 30
 LEVELS = ("L3", "L4", "L5")
@@ -57,7 +59,9 @@ def run(output: Path, *, headless: bool) -> Path:
     store_file = output / STORE_FILE
     folder = settings.sample_folder() / STUDY
     with open_store(store_file) as store:
-        viewer, dock = make_window(scan([folder]).require(), store=store, reader=READER)
+        viewer, dock = make_window(
+            scan([folder]).require(), store=store, reader=READER, rescue_folder=output / RESCUE
+        )
         begin_reading(dock, json.loads((folder.parent / "truth.json").read_text(encoding="utf-8")))
         if headless:
             photograph(viewer, dock, output / "annotate.png")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-from weakref import WeakMethod
 
 from napari.viewer import Viewer
 from qtpy.QtCore import Qt
@@ -12,10 +11,10 @@ from qtpy.QtGui import QKeySequence, QShortcut  # type: ignore[attr-defined]  # 
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
 from fluoro_annotator import __version__, settings
-from fluoro_annotator.errors import StoreUnavailableError
+from fluoro_annotator.errors import StoreError, StoreUnavailableError
 from fluoro_annotator.exchange import MarksDocument, ReadingContent, write_csv, write_json
 from fluoro_annotator.marks import MarkSession, StudyRecord, chain
-from fluoro_annotator.store import Store, StoreRecorder, open_session, open_store
+from fluoro_annotator.store import Store, StoreRecorder, open_session, open_store, recover
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.annotate import AnnotateController
 from napari_fluoro_annotator.keys import BINDINGS
@@ -36,17 +35,23 @@ class AnnotateDock(QWidget):
         Where marks are kept; the one of the settings by default.
     reader : str, optional
         Who reads; the one of the settings by default.
+    rescue_folder : pathlib.Path, optional
+        Where changes wait that the store cannot take; the one of the settings by default.
 
     """
 
     def __init__(
-        self, napari_viewer: Viewer, *, store: Store | None = None, reader: str | None = None
+        self,
+        napari_viewer: Viewer,
+        *,
+        store: Store | None = None,
+        reader: str | None = None,
+        rescue_folder: Path | None = None,
     ) -> None:
         super().__init__()
         for other in open_docks(napari_viewer):
             other.retire()
-        self._viewer = napari_viewer
-        self._shelf = Shelf(store)
+        self._shelf = Shelf(store, rescue_folder)
         self.view = AnnotateView()
         self.binding = LayerBinding(napari_viewer)
         self.controller = AnnotateController(
@@ -85,7 +90,7 @@ class AnnotateDock(QWidget):
         """Bind every key twice: for the image, and for the dock when it has the focus."""
         for binding in BINDINGS:
             action = getattr(self.controller, binding.action)
-            self._viewer.bind_key(binding.key, _on_viewer(action), overwrite=True)
+            self.binding.bind_key(binding.key, action)
             shortcut = QShortcut(QKeySequence(_qt_key(binding.key)), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(action)
@@ -98,12 +103,15 @@ class Shelf:
     ----------
     store : Store or None
         The store; without one, that of the settings is opened, and closed at the end.
+    rescue_folder : pathlib.Path, optional
+        Where changes wait that the store cannot take; the one of the settings by default.
 
     """
 
-    def __init__(self, store: Store | None) -> None:
+    def __init__(self, store: Store | None, rescue_folder: Path | None = None) -> None:
         self._store = store
         self._own = store is None
+        self._rescue_folder = rescue_folder
 
     @property
     def store(self) -> Store:
@@ -129,12 +137,34 @@ class Shelf:
 
         """
         try:
-            return open_session(self.store, study, reader=reader, client=CLIENT)
+            return self._session(self.store, study, reader)
         except StoreUnavailableError:
-            source = open_store if self._store is None else self._store
-            session, recorder = open_session(source, study, reader=reader, client=CLIENT, offline=True)
+            source = self._opened_at_last if self._store is None else self._store
+            session, recorder = self._session(source, study, reader, offline=True)
             recorder.retry()
             return session, recorder
+
+    def _session(
+        self, source: Store | Callable[[], Store], study: StudyRecord, reader: str, *, offline: bool = False
+    ) -> tuple[MarkSession, StoreRecorder]:
+        return open_session(
+            source,
+            study,
+            reader=reader,
+            client=CLIENT,
+            offline=offline,
+            rescue_folder=self._rescue_folder,
+        )
+
+    def _opened_at_last(self) -> Store:
+        """Return the store, opened, with what earlier sittings could not store."""
+        store = open_store()
+        try:
+            recover(store, self._rescue_folder)
+        except StoreError:
+            store.close()
+            raise
+        return store
 
     def close(self) -> None:
         """Close the store if it was opened here; may be called more than once."""
@@ -170,18 +200,6 @@ def _document(session: MarkSession) -> MarksDocument:
     return MarksDocument(
         studies=(session.study,), readings=(ReadingContent(reading=session.reading, revisions=revisions),)
     )
-
-
-def _on_viewer(action: Any) -> Any:
-    """Return a napari key callback that does not keep the dock alive."""
-    reference = WeakMethod(action)
-
-    def run(_viewer: object) -> None:
-        method = reference()
-        if method is not None:
-            method()
-
-    return run
 
 
 def _qt_key(key: str) -> str:

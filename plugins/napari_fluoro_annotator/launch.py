@@ -42,7 +42,11 @@ def open_window(paths: Iterable[Path | str], *, progress: Progress | None = None
 
 
 def make_window(
-    result: ScanResult, *, store: Store | None = None, reader: str | None = None
+    result: ScanResult,
+    *,
+    store: Store | None = None,
+    reader: str | None = None,
+    rescue_folder: Path | None = None,
 ) -> tuple[napari.Viewer, AnnotateDock]:
     """Make a window that shows the studies of a scan, with the Annotate dock.
 
@@ -54,6 +58,8 @@ def make_window(
         Where marks are kept; the one of the settings by default.
     reader : str, optional
         Who reads; the one of the settings by default.
+    rescue_folder : pathlib.Path, optional
+        Where changes wait that the store cannot take; the one of the settings by default.
 
     Returns
     -------
@@ -63,7 +69,7 @@ def make_window(
     """
     viewer = napari.Viewer(title=TITLE)
     add_layers(viewer, result)
-    dock = AnnotateDock(viewer, store=store, reader=reader)
+    dock = AnnotateDock(viewer, store=store, reader=reader, rescue_folder=rescue_folder)
     viewer.window.add_dock_widget(dock, name=DOCK, area="right")
     report_skipped(result)
     return viewer, dock

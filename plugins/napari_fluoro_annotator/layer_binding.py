@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakKeyDictionary, WeakMethod
 
 from napari.components import ViewerModel
 from napari.layers import Image
@@ -52,9 +53,10 @@ class LayerBinding:
         self._viewer = viewer
         self._marks = MarkLayers(viewer)
         self._mouse: MouseHandler | None = None
+        self._keys: dict[str, Callable[[object], None]] = {}
         self._current: Image | None = None
-        self._last_index: dict[int, int] = {}
-        self._last_camera: dict[int, tuple[Any, float]] = {}
+        self._last_index: WeakKeyDictionary[FrameStack, int] = WeakKeyDictionary()
+        self._last_camera: WeakKeyDictionary[FrameStack, tuple[Any, float]] = WeakKeyDictionary()
         self._busy = False
         self._connected = False
         self._settle = QTimer()
@@ -124,6 +126,27 @@ class LayerBinding:
         """Say who is told of presses on the image."""
         self._mouse = handler
 
+    def bind_key(self, key: str, action: Callable[[], object]) -> None:
+        """Let a key of the viewer do something.
+
+        Parameters
+        ----------
+        key : str
+            The key, as napari writes it.
+        action : callable
+            A bound method; its object is not kept alive.
+
+        """
+        method = WeakMethod(action)
+
+        def run(_viewer: object) -> None:
+            alive = method()
+            if alive is not None:
+                alive()
+
+        self._keys[key] = run
+        self._viewer.bind_key(key, run, overwrite=True)
+
     def draw(self, marks: Sequence[DrawnMark], tip: Point | None = None) -> None:
         """Show these marks on the frame that is shown, and no others; and a tip that waits for its hub."""
         if self._settle.isActive():
@@ -142,6 +165,7 @@ class LayerBinding:
         for emitter, slot in self._connections():
             emitter.disconnect(slot)
         self._viewer.mouse_drag_callbacks.remove(self._on_mouse)
+        self._unbind_keys()
         self._marks.remove()
         self._mouse = None
         self._current = None
@@ -152,6 +176,14 @@ class LayerBinding:
             emitter.connect(slot)
         self._viewer.mouse_drag_callbacks.append(self._on_mouse)
         self._connected = True
+
+    def _unbind_keys(self) -> None:
+        """Give the keys back, except those that somebody else has taken meanwhile."""
+        for key, run in self._keys.items():
+            taken = self._viewer.bind_key(key, None)
+            if taken is not None and taken is not run:
+                self._viewer.bind_key(key, taken)
+        self._keys.clear()
 
     def _connections(self) -> tuple[tuple[Any, Callable[..., None]], ...]:
         """Return what is listened to, and who listens."""
@@ -190,14 +222,14 @@ class LayerBinding:
 
     def _show_layer(self, layer: Image, index: int | None) -> None:
         if index is None:
-            index = self._last_index.get(id(layer.data), 0)
+            index = self._last_index.get(layer.data, 0)
         with self._own_change():
             self._turn_to(layer)
             self._go_to(layer, index)
         self._frame_shown(layer)
 
     def _frame_shown(self, layer: Image) -> None:
-        self._last_index[id(layer.data)] = self.index
+        self._last_index[layer.data] = self.index
         self._caption()
         self.frame_changed.emit()
 
@@ -238,11 +270,11 @@ class LayerBinding:
     def _keep_camera(self) -> None:
         if self._current is not None:
             camera = self._viewer.scene.camera
-            self._last_camera[id(self._current.data)] = (camera.center, camera.zoom)
+            self._last_camera[self._current.data] = (camera.center, camera.zoom)
 
     def _restore_camera(self, layer: Image) -> None:
         """Look at a view as it was left; the first time, show the whole of it."""
-        kept = self._last_camera.get(id(layer.data))
+        kept = self._last_camera.get(layer.data)
         if kept is None:
             self.fit()
         else:

@@ -99,7 +99,6 @@ SKIPPED_MANY = (
     "{count} files were not opened. {first} (and {more} more: fluoro-annotator inspect lists them all)"
 )
 OPEN_TITLE = "Open a folder with a fluoroscopic study"
-NO_SAMPLE = "The sample study is not installed"
 
 
 def plural(count: int, one: str, many: str) -> str:

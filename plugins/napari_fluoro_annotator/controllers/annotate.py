@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from psygnal import SignalInstance
+
 from fluoro_annotator.anatomy import Anatomy, Evidence, Side, load_anatomy
 from fluoro_annotator.dicom import FrameStack
 from fluoro_annotator.errors import FluoroAnnotatorError, MarkError
 from fluoro_annotator.geometry import Point
-from fluoro_annotator.marks import Change, LevelLabel, Mark, MarkSession, Needle, StudyRecord
+from fluoro_annotator.marks import (
+    Change,
+    FrameRef,
+    LevelLabel,
+    Mark,
+    MarkSession,
+    Needle,
+    StudyRecord,
+    Target,
+    check_mark,
+)
 from fluoro_annotator.marks.reading import checked_reader
 from fluoro_annotator.marks.values import moved
 from fluoro_annotator.store import SaveState, StoreRecorder
@@ -69,6 +81,8 @@ class AnnotateController:
         self._key: tuple[str, str] | None = None
         self._drag: tuple[Mark, str, Point] | None = None
         self._preview: Mark | None = None
+        self._refusal = ""
+        self._closed = False
         self._offer_choices()
         self._connect()
         self._on_views()
@@ -88,8 +102,13 @@ class AnnotateController:
         self._view.set_reader(self._reader)
 
     def _connect(self) -> None:
+        for signal, slot in self._wires():
+            signal.connect(slot)
+        self._binding.set_mouse_handler(self)
+
+    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
         view = self._view
-        for signal, slot in (
+        return (
             (view.nerve_chosen, self.choose_nerve),
             (view.side_chosen, self.choose_side),
             (view.vertebra_chosen, self.choose_vertebra),
@@ -106,18 +125,25 @@ class AnnotateController:
             (view.hidden, self.disarm),
             (self._binding.views_changed, self._on_views),
             (self._binding.frame_changed, self._on_frame),
-        ):
-            signal.connect(slot)
-        self._binding.set_mouse_handler(self)
+        )
 
     def close(self) -> None:
-        """Let go of the viewer; marks are stored already, or in a rescue file."""
-        self.retry()
-        for _, recorder in self._open.values():
-            recorder.close()
-        self._binding.views_changed.disconnect(self._on_views, missing_ok=True)
-        self._binding.frame_changed.disconnect(self._on_frame, missing_ok=True)
+        """Let go of viewer and widget; marks are stored already, or in a rescue file.
+
+        The widget may be gone by now, so nothing is shown any more. May be called more than once.
+        """
+        if self._closed:
+            return
+        self._closed = True
+        for signal, slot in self._wires():
+            signal.disconnect(slot, missing_ok=True)
+        self._unfollow()
         self._binding.disconnect()
+        for _, recorder in self._open.values():
+            recorder.state_changed.disconnect(self._on_saved, missing_ok=True)
+            if recorder.state.pending:
+                recorder.retry()
+            recorder.close()
 
     @property
     def session(self) -> MarkSession | None:
@@ -168,6 +194,7 @@ class AnnotateController:
             self._view.set_reader(self._reader)
             self._say_error(error)
             return
+        self._view.set_reader(reader)
         if reader != self._reader:
             self._reader = reader
             self._enter_reading()
@@ -212,7 +239,7 @@ class AnnotateController:
     def _arm(self, tool: Tool) -> None:
         if self.session is None:
             self._view.set_tool(None)
-            self._view.set_hint(texts.NEED_VIEW, warning=True)
+            self._view.set_hint(self._refusal or texts.NEED_VIEW, warning=True)
             return
         try:
             self._placing.arm(tool)
@@ -233,7 +260,11 @@ class AnnotateController:
             self._placing.disarm()
             hint = self._placing.hint()
         self._view.set_tool(self._placing.tool)
-        self._view.set_hint(hint if self._binding.current is not None else texts.NO_STUDY)
+        if self._binding.current is None:
+            hint = texts.NO_STUDY
+        elif self._refusal:
+            hint = ""  # the reason stands where else it says that everything is saved
+        self._view.set_hint(hint)
 
     # ------------------------------------------------------------------ mouse
 
@@ -290,6 +321,7 @@ class AnnotateController:
             self._view.set_hint(self._binding.problem, warning=True)
             return
         try:
+            self._check_tip(session, frame, point)
             mark = self._placing.press(frame, point)
             if mark is not None:
                 session.add(mark)
@@ -300,6 +332,12 @@ class AnnotateController:
         else:
             self._placed(session, mark)
         self._draw()
+
+    def _check_tip(self, session: MarkSession, frame: FrameRef, point: Point) -> None:
+        """Refuse a tip beside the image at once, and not only when the hub is marked."""
+        if self._placing.tool is Tool.NEEDLE and self._placing.tip is None:
+            tip = Target(frame=frame, site=self._placing.site(), position=point)
+            check_mark(tip, session.study, self._anatomy)
 
     def _placed(self, session: MarkSession, mark: Mark | None) -> None:
         if mark is None:
@@ -383,10 +421,12 @@ class AnnotateController:
             self._view.set_hint(texts.EXPORTED.format(count=marks, path=path))
 
     def retry(self) -> None:
-        """Try again to store what could not be stored."""
-        for _, recorder in self._open.values():
-            if recorder.state.pending:
+        """Try again to store what could not be stored, and to show what could not be read."""
+        for _, recorder in tuple(self._open.values()):
+            if recorder.state.problem:
                 recorder.retry()
+        if self._refusal:
+            self._enter_reading()
 
     def _selected(self) -> Mark | None:
         session = self.session
@@ -427,40 +467,43 @@ class AnnotateController:
         self._show_everything()
 
     def _leave_reading(self) -> None:
-        session, recorder = self.session, self.recorder
-        if session is not None and recorder is not None:
+        self._unfollow()
+        self._key = None
+        self._refusal = ""
+        self._drag = self._preview = None
+        self._placing.disarm()
+
+    def _unfollow(self) -> None:
+        session = self.session
+        if session is not None:
             session.changed.disconnect(self._on_marks, missing_ok=True)
             session.selection_changed.disconnect(self._on_selection, missing_ok=True)
-            recorder.state_changed.disconnect(self._on_saved, missing_ok=True)
-        self._key = None
-        self._placing.disarm()
 
     def _open_key(self, key: tuple[str, str]) -> None:
         stacks = [stack for stack in self._binding.stacks if stack.study_uid == key[0]]
         record = study_record(key[0], stacks)
         try:
-            session, recorder = self._opened(key, record)
+            session = self._opened(key, record)
         except FluoroAnnotatorError as error:
-            self._view.set_save_state(texts.STORE_CLOSED.format(problem=error), saved=False)
+            self._refusal = texts.STORE_CLOSED.format(problem=error)
             return
         session.changed.connect(self._on_marks)
         session.selection_changed.connect(self._on_selection)
-        recorder.state_changed.connect(self._on_saved)
         self._key = key
-        self._on_saved(recorder.state)
 
-    def _opened(self, key: tuple[str, str], record: StudyRecord) -> tuple[MarkSession, StoreRecorder]:
+    def _opened(self, key: tuple[str, str], record: StudyRecord) -> MarkSession:
         """Return the session of a reading, with the images that are open now."""
-        opened = self._open.get(key)
-        if opened is None:
-            opened = self._open[key] = self._open_reading(record, key[1])
-        session, recorder = opened
+        if key not in self._open:
+            self._open[key] = self._open_reading(record, key[1])
+            self._open[key][1].state_changed.connect(self._on_saved)
+        session, recorder = self._open[key]
         if any(image.sop_instance_uid not in session.study for image in record.images):
             session.study = session.study.merged(record)
             recorder.extend_study(session.study)
-        return opened
+        return session
 
     def _on_marks(self, changes: object) -> None:  # noqa: ARG002 - everything shown is resolved anew
+        self._let_go_of_changed_mark()
         self._show_marks()
         self._draw()
 
@@ -468,9 +511,13 @@ class AnnotateController:
         self._view.set_selected(mark_id)
         self._draw()
 
-    def _on_saved(self, state: SaveState) -> None:
-        marks = len(self.session.marks) if self.session is not None else 0
-        self._view.set_save_state(_save_text(state, marks), saved=state.saved and not state.problem)
+    def _let_go_of_changed_mark(self) -> None:
+        """End a drag whose mark was deleted or changed meanwhile, by a key or by somebody else."""
+        if self._drag is not None and self.session is not None and self._drag[0] not in self.session.marks:
+            self._drag = self._preview = None
+
+    def _on_saved(self, state: SaveState) -> None:  # noqa: ARG002 - the states of all readings count
+        self._show_save_state()
 
     # ------------------------------------------------------------------ showing
 
@@ -482,9 +529,23 @@ class AnnotateController:
         self._show_marks()
         self._draw()
 
+    def _show_save_state(self) -> None:
+        """Show the state of the reading on the screen, unless another one has changes that are not stored."""
+        current = [] if self.recorder is None else [self.recorder.state]
+        states = [*current, *(recorder.state for _, recorder in self._open.values())]
+        told = next((state for state in states if state.pending), current[0] if current else None)
+        if self._refusal:
+            self._view.set_save_state(self._refusal, saved=False)
+        elif told is None:
+            self._view.set_save_state("", saved=True)
+        else:
+            marks = len(self.session.marks) if self.session is not None else 0
+            self._view.set_save_state(_save_text(told, marks), saved=told.saved and not told.problem)
+
     def _show_marks(self) -> None:
         session = self.session
         self._show_views()
+        self._show_save_state()
         if session is None:
             self._view.set_marks([])
             self._view.set_undo("")
@@ -494,8 +555,6 @@ class AnnotateController:
         self._view.set_selected(session.selected)
         self._view.set_undo(session.undo_text)
         self._view.set_redo(session.redo_text)
-        if self.recorder is not None:
-            self._on_saved(self.recorder.state)
 
     def _row(self, session: MarkSession, mark: Mark) -> MarkRow:
         stack = self._stack_of(mark)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
+from pathlib import Path
 
 from psygnal import Signal
 from qtpy.compat import isalive
@@ -29,6 +31,7 @@ from fluoro_annotator.anatomy import Side
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.protocols import Choice, MarkRow
 from napari_fluoro_annotator.keys import SHOWN
+from napari_fluoro_annotator.views.letter_combo import LetterCombo
 from napari_fluoro_annotator.views.marks_table import MarksTable
 
 RETRY_EVERY_MS = 3000
@@ -93,13 +96,12 @@ class AnnotateView(QWidget):
     # ------------------------------------------------------------------ parts
 
     def _build_head(self) -> QFormLayout:
-        self._study = QLabel()
+        self._study = _label("study")
         self._study.setWordWrap(True)
         self._reader = QLineEdit()
         self._reader.setToolTip(texts.READER_TIP)
         self._reader.editingFinished.connect(self._on_reader)
-        self._frame = QLabel()
-        self._frame.setObjectName("frame")
+        self._frame = _label("frame")
         form = QFormLayout()
         form.addRow(texts.STUDY, self._study)
         form.addRow(texts.READER, self._reader)
@@ -161,8 +163,7 @@ class AnnotateView(QWidget):
         return row
 
     def _build_hint(self) -> QLabel:
-        self._hint = QLabel()
-        self._hint.setObjectName("hint")
+        self._hint = _label("hint")
         self._hint.setWordWrap(True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._hint.setMinimumHeight(HINT_LINES * self.fontMetrics().lineSpacing() + 4)
@@ -191,8 +192,7 @@ class AnnotateView(QWidget):
         return row
 
     def _build_save_state(self) -> QWidget:
-        self._save_state = QLabel()
-        self._save_state.setObjectName("save_state")
+        self._save_state = _label("save_state")
         self._save_state.setWordWrap(True)
         self._retry = QToolButton()
         self._retry.setText(texts.TRY_AGAIN)
@@ -243,7 +243,7 @@ class AnnotateView(QWidget):
             self._views.clear()
             self._views.addItems(rows)
             for row, text in enumerate(rows):
-                self._views.item(row).setToolTip(text)
+                self._views.item(row).setToolTip(_plain_tip(text))
         self._views.setCurrentRow(-1 if current is None else current)
         self._views.blockSignals(blocked)
 
@@ -345,13 +345,33 @@ class AnnotateView(QWidget):
 
     def ask_for_export(self) -> None:
         """Ask where to export to, and say so."""
-        path, _ = QFileDialog.getSaveFileName(self, texts.EXPORT_TITLE, "marks.json", texts.EXPORT_FILTERS)
+        path, kind = QFileDialog.getSaveFileName(self, texts.EXPORT_TITLE, "marks.json", texts.EXPORT_FILTERS)
         if path:
-            self.export_requested.emit(path)
+            self.export_requested.emit(_with_suffix(path, kind))
+
+
+def _label(name: str) -> QLabel:
+    """Return a label that shows what it is given letter by letter, whatever a DICOM header holds."""
+    label = QLabel()
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def _plain_tip(text: str) -> str:
+    """Return a text that Qt does not take for markup."""
+    return escape(text) if "<" in text else text
+
+
+def _with_suffix(path: str, kind: str) -> str:
+    """Return a path with the ending of the chosen kind of file, if it has none."""
+    if Path(path).suffix:
+        return path
+    return path + (".csv" if "*.csv" in kind else ".json")
 
 
 def _combo(name: str) -> QComboBox:
-    combo = QComboBox()
+    combo = LetterCombo()
     combo.setObjectName(name)
     combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     combo.setMaxVisibleItems(30)

@@ -39,6 +39,7 @@ class MarksTable(QTableWidget):
         header.resizeSection(1, 56)
         self._rows: tuple[MarkRow, ...] = ()
         self.itemSelectionChanged.connect(self._on_selection)
+        self.cellClicked.connect(self._on_selection)  # a press on the selected row leads back to its frame
 
     def set_rows(self, rows: Sequence[MarkRow]) -> None:
         """List these marks."""
