@@ -11,7 +11,7 @@ import pydicom
 import pytest
 from pydicom.data import get_testdata_files
 
-from fluoro_annotator.dicom import FrameReader, FrameStack, apply_display, reading, scan
+from fluoro_annotator.dicom import DisplayOptions, FrameReader, FrameStack, apply_display, reading, scan
 from fluoro_annotator.errors import FluoroAnnotatorError
 
 PACKAGED = sorted(
@@ -108,6 +108,7 @@ def test_public_files_of_accepted_kinds_open_and_others_are_named():
         ("vlut_04.dcm", ["+Wl", "1"]),
         ("mlut_18.dcm", []),
         ("overlay.dcm", ["-O"]),
+        ("overlay.dcm", ["+O", "0", "+Omr"]),
     ],
 )
 def test_public_files_look_as_dcmtk_shows_them(name, arguments, tmp_path):
@@ -117,7 +118,8 @@ def test_public_files_look_as_dcmtk_shows_them(name, arguments, tmp_path):
     subprocess.run(command, check=True, capture_output=True, timeout=60)
     content = output.read_bytes()
     expected = np.frombuffer(content[-image.frame_pixels :], np.uint8).reshape(image.frame_shape)
-    found = apply_display(FrameReader(image).read(0), image)
+    options = DisplayOptions(overlays="+O" in arguments)
+    found = apply_display(FrameReader(image).read(0), image, options)
     assert np.abs(found.astype(int) - expected).max() <= 1
 
 
