@@ -11,6 +11,7 @@ from pydicom.dataset import Dataset
 
 from fluoro_annotator.dicom.acquisition import FULL_TURN, AcquisitionGeometry, wrap
 from fluoro_annotator.dicom.functional_groups import GEOMETRY_GROUPS, FrameHeaders
+from fluoro_annotator.dicom.positions import read_position
 from fluoro_annotator.dicom.values import number, numbers, text, texts, values
 
 LONGEST_DISTANCE_MM: Final = 5000.0
@@ -46,6 +47,7 @@ def is_turning(geometries: tuple[AcquisitionGeometry, ...]) -> bool:
 def read_geometry(dataset: Dataset) -> AcquisitionGeometry:
     """Return the geometry that one header states; malformed values count as not stated."""
     follows = text(dataset, "CArmPositionerTabletopRelationship").upper()
+    position, contradiction = read_position(dataset)
     return AcquisitionGeometry(
         primary_angle=_angle(dataset, "PositionerPrimaryAngle", "PositionerIsocenterPrimaryAngle"),
         secondary_angle=_angle(dataset, "PositionerSecondaryAngle", "PositionerIsocenterSecondaryAngle"),
@@ -63,13 +65,14 @@ def read_geometry(dataset: Dataset) -> AcquisitionGeometry:
         source_detector_mm=_distance(dataset, "DistanceSourceToDetector"),
         source_patient_mm=_distance(dataset, "DistanceSourceToPatient", "DistanceSourceToIsocenter"),
         stated_magnification=_at_least_one(number(dataset, "EstimatedRadiographicMagnificationFactor")),
-        patient_position=text(dataset, "PatientPosition").upper(),
+        patient_position=position,
         patient_orientation=texts(dataset, "PatientOrientation") or None,
         laterality=_laterality(dataset),
         view_rotation=_angle(dataset, "FieldOfViewRotation"),
         mirrored=_YES_NO.get(text(dataset, "FieldOfViewHorizontalFlip").upper()),
         angles_follow_table=_YES_NO.get(follows),
         pixel_aspect=_pixel_aspect(dataset),
+        notes=(contradiction,) if contradiction else (),
     )
 
 
@@ -119,7 +122,7 @@ def _moved(first: AcquisitionGeometry, dataset: Dataset, frames: int) -> tuple[A
         _path(dataset, f"Table{axis}Increment", frames, notes, None)
         for axis in ("Vertical", "Longitudinal", "Lateral")
     ]
-    first = replace(first, notes=tuple(notes))
+    first = replace(first, notes=(*first.notes, *notes))
     if not any((primary, secondary, *table)):
         return (first,)
     return tuple(

@@ -14,6 +14,7 @@ from fluoro_annotator.dicom.acquisition import (
     wrap,
 )
 from fluoro_annotator.dicom.orientation import VIEW_CODES, VIEW_POSITIONS, view_name
+from fluoro_annotator.dicom.positions import CONTRADICTION
 from fluoro_annotator.dicom.values import items, text
 
 FRONTAL_LIMIT: Final = 10.0
@@ -164,6 +165,9 @@ def _caution(geometry: AcquisitionGeometry) -> str:
         return "the header says that the image was flipped horizontally: confirm the side"
     if geometry.primary_angle is None:
         return ""
+    contradiction = next((note for note in geometry.notes if note.startswith(CONTRADICTION)), "")
+    if contradiction:
+        return f"{contradiction}: confirm the side"
     position = geometry.patient_position
     if not is_patient_position(position):
         return "patient position not stated: the angles do not tell left from right"
