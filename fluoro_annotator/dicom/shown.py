@@ -105,8 +105,8 @@ class ShownImage:
         return plan(image.rendering.subtractions, index, image.frames) if self.subtracts else None
 
     def _difference(self, steps: Plan) -> Frame:
-        image = self.image
-        return subtract(steps, self._read_again, intensity=image.rendering.intensity, bits=image.bits_stored)
+        image, shown = self.image, self.image.rendering_at(steps.contrast[0])
+        return subtract(steps, self._read_again, intensity=shown.intensity, bits=image.bits_stored)
 
     @cached_property
     def _subtracted_display(self) -> Display:

@@ -233,6 +233,7 @@ ORACLE = [
         [],
         id="monochrome 1, identity",
     ),
+    pytest.param({"WindowCenter": 2000, "WindowWidth": 0}, ["+Wi", "1"], id="width zero"),
     pytest.param({"PresentationLUTShape": "INVERSE"}, [], id="monochrome 2, inverse"),
     pytest.param({"PresentationLUTShape": "IDENTITY"}, [], id="monochrome 2, identity"),
     pytest.param({}, [], id="no window"),
