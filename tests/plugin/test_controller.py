@@ -309,7 +309,7 @@ def test_a_needle_asks_for_the_hub_after_the_tip(bench):
     bench.choose()
     bench.controller.arm_needle()
     assert bench.controller.press(Point(10, 20), None)
-    assert (bench.hint, bench.marks) == (texts.HINT_HUB, ())
+    assert (bench.hint, bench.marks) == (texts.HINT_HUB.format(label="L3 medial branch, at L4, right"), ())
     assert bench.binding.draw.call_args.args[1] == (10, 20)
     bench.controller.press(Point(30, 40), None)
     (needle,) = bench.marks
@@ -352,7 +352,15 @@ def test_a_tip_waits_on_its_own_frame_only(bench):
     bench.binding.show(bench.binding.stacks[2], 1)
     assert "TIP" in bench.hint
     bench.controller.press(Point(30, 40), None)
-    assert (bench.marks, bench.hint) == ((), texts.HINT_HUB)
+    assert (bench.marks, bench.hint) == ((), texts.HINT_HUB.format(label="L3 medial branch, at L4, right"))
+
+
+def test_a_side_chosen_between_tip_and_hub_is_in_the_hint(bench):
+    bench.choose()
+    bench.controller.arm_needle()
+    bench.controller.press(Point(10, 20), None)
+    bench.controller.choose_side("left")
+    assert bench.hint == texts.HINT_HUB.format(label="L3 medial branch, at L4, left")
 
 
 def test_nothing_is_marked_on_a_frame_that_cannot_be_seen(bench):

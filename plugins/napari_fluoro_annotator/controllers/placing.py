@@ -130,7 +130,6 @@ class Placing:
         if self.tool is Tool.LEVEL:
             return texts.HINT_LEVEL.format(label=self.anatomy.vertebra(self.chosen_vertebra()).name)
         if self.tool is Tool.NEEDLE:
-            if self.tip is not None:
-                return texts.HINT_HUB
-            return texts.HINT_TIP.format(label=self.anatomy.site_label(self.site()))
+            hint = texts.HINT_TIP if self.tip is None else texts.HINT_HUB
+            return hint.format(label=self.anatomy.site_label(self.site()))
         return texts.HINT_IDLE

@@ -33,6 +33,7 @@ from napari_fluoro_annotator.controllers.protocols import Choice, MarkRow
 from napari_fluoro_annotator.keys import SHOWN
 from napari_fluoro_annotator.views.letter_combo import LetterCombo
 from napari_fluoro_annotator.views.marks_table import MarksTable
+from napari_fluoro_annotator.views.wrapping_label import WrappingLabel
 
 RETRY_EVERY_MS = 3000
 TOOLS = (
@@ -352,7 +353,7 @@ class AnnotateView(QWidget):
 
 def _label(name: str) -> QLabel:
     """Return a label that shows what it is given letter by letter, whatever a DICOM header holds."""
-    label = QLabel()
+    label = WrappingLabel()
     label.setObjectName(name)
     label.setTextFormat(Qt.TextFormat.PlainText)
     return label
