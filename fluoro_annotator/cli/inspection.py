@@ -16,6 +16,7 @@ from fluoro_annotator.dicom.syntaxes import SYNTAXES
 from fluoro_annotator.geometry import Calibration
 
 MS_PER_SECOND = 1000.0
+OVERLAY_ADVICE = "Look at them before you pass the file on: they may carry the patient's name."
 
 
 def inspect(paths: list[Path], *, as_json: bool) -> None:
@@ -52,9 +53,16 @@ def _show_tables(result: ScanResult) -> None:
             for image in series.images
         ]
         show(Table(_title(study), tuple(columns), rows))
+    hidden = [(str(image.path), str(len(image.overlays)), OVERLAY_ADVICE) for image in _with_overlays(result)]
+    if hidden:
+        show(Table("Overlays, which are not shown", ("file", "planes", "what to do"), hidden))
     if result.skipped:
         rows = [(str(skipped.path), skipped.problem, skipped.remedy) for skipped in result.skipped]
         show(Table("Skipped files", ("file", "reason", "what to do"), rows))
+
+
+def _with_overlays(result: ScanResult) -> list[Image]:
+    return [image for study in result.studies for image in study.images if image.has_overlays]
 
 
 def _title(study: Study) -> str:
@@ -167,6 +175,7 @@ def _image(image: Image) -> dict[str, Any]:
         "secondary_angle": image.secondary_angle,
         "patient_position": image.patient_position,
         "patient_orientation": image.patient_orientation,
+        "overlays": len(image.overlays),
         "transfer_syntax_uid": image.transfer_syntax_uid,
         "transfer_syntax": syntax_name(image.transfer_syntax_uid),
         "calibration": {

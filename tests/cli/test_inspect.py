@@ -8,6 +8,7 @@ import sys
 import threading
 from pathlib import Path
 
+import pydicom
 import pytest
 
 from fluoro_annotator.cli.screen import progress
@@ -81,6 +82,26 @@ def test_json_holds_the_same_facts(run, folder):
     assert images[1]["calibration"]["row_mm_per_px"] == pytest.approx(0.2)
     assert images[1]["calibration"]["usable"] is True
     assert len(values["skipped"]) == 3
+
+
+def test_overlays_that_may_carry_a_name_are_announced(run, folder):
+    path = folder / "IM0001"
+    dataset = pydicom.dcmread(path)
+    for element, vr, value in (
+        (0x10, "US", 8),
+        (0x11, "US", 6),
+        (0x40, "CS", "G"),
+        (0x50, "SS", [1, 1]),
+        (0x100, "US", 1),
+        (0x102, "US", 0),
+        (0x3000, "OW", bytes(6)),
+    ):
+        dataset.add_new((0x6000, element), vr, value)
+    dataset.save_as(path)
+    (row,) = _tables(run("inspect", folder).stdout)["Overlays, which are not shown"]
+    assert (Path(row["file"]).name, row["planes"]) == ("IM0001", "1")
+    (study,) = json.loads(run("inspect", folder, "--json").stdout)["studies"]
+    assert [image["overlays"] for image in study["series"][0]["images"]] == [1, 0]
 
 
 def test_nothing_usable_is_told_and_gives_1(run, folder):
