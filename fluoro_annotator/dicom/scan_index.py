@@ -37,6 +37,9 @@ KEPT_FOLDERS: Final = 20_000
 REMEMBERED_FILES: Final = 50_000
 """Folders on disk and files in memory beyond which the index begins anew."""
 
+PATIENCE: Final = 2.0
+"""Seconds to wait for another process that writes."""
+
 Stamp = tuple[int, int, int]
 """Size in bytes, time of the last change in ns, and number (inode) of a file."""
 
@@ -226,7 +229,7 @@ def _open(path: Path) -> tuple[sqlite3.Connection, bytes]:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     path.chmod(0o600)
-    connection = sqlite3.connect(path, timeout=2, check_same_thread=False)
+    connection = sqlite3.connect(path, timeout=PATIENCE, check_same_thread=False)
     try:
         with connection:
             connection.execute("create table if not exists about (version text, salt blob)")
