@@ -12,7 +12,7 @@ from napari.utils.notifications import show_error
 from fluoro_annotator.dicom import ScanResult, default_index, scan
 from fluoro_annotator.store import Store
 from napari_fluoro_annotator.dock import AnnotateDock
-from napari_fluoro_annotator.reader import layers_of, report_skipped
+from napari_fluoro_annotator.reader import layers_of, report_overlays, report_skipped
 
 TITLE = "fluoro_annotator"
 # napari's own name for the dock, so that its menu finds this one instead of opening a second
@@ -72,6 +72,7 @@ def make_window(
     dock = AnnotateDock(viewer, store=store, reader=reader, rescue_folder=rescue_folder)
     viewer.window.add_dock_widget(dock, name=DOCK, area="right")
     report_skipped(result)
+    report_overlays(result)
     return viewer, dock
 
 

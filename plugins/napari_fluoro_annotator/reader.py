@@ -62,6 +62,7 @@ def read(path: str | Sequence[str]) -> list[LayerData]:
         show_error(str(error))
         return NO_LAYERS
     report_skipped(result)
+    report_overlays(result)
     return layers_of(result)
 
 
@@ -115,6 +116,14 @@ def report_skipped(result: ScanResult) -> None:
         show_warning(texts.SKIPPED_ONE.format(first=first))
     else:
         show_warning(texts.SKIPPED_MANY.format(count=len(skipped), first=first, more=len(skipped) - 1))
+
+
+def report_overlays(result: ScanResult) -> None:
+    """Say in a notification how many files have overlays, which nobody would look for otherwise."""
+    images = [image for study in result.studies for image in study.images]
+    count = sum(image.has_overlays for image in images)
+    if count:
+        show_warning(texts.plural(count, texts.OVERLAYS_ONE, texts.OVERLAYS_MANY))
 
 
 def _is_harmless(file: SkippedFile) -> bool:

@@ -99,6 +99,8 @@ SKIPPED_ONE = "1 file was not opened. {first}"
 SKIPPED_MANY = (
     "{count} files were not opened. {first} (and {more} more: fluoro-annotator inspect lists them all)"
 )
+OVERLAYS_ONE = "1 file has overlays, which are not shown; they may carry the patient's name."
+OVERLAYS_MANY = "{count} files have overlays, which are not shown; they may carry the patient's name."
 OPEN_TITLE = "Open a folder with a fluoroscopic study"
 
 
