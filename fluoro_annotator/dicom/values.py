@@ -81,9 +81,12 @@ def _tag(keyword: str | int) -> BaseTag:
 
 
 def values(dataset: Dataset, keyword: str | int) -> tuple[Any, ...]:
-    """Return all values of an attribute, an empty tuple if there are none."""
+    """Return all values of an attribute, an empty tuple if there are none.
+
+    A sequence in the place of a value has none: its text would be all that it holds.
+    """
     value = raw_value(dataset, keyword)
-    if value is None:
+    if value is None or isinstance(value, DicomSequence):
         return ()
     if isinstance(value, (MultiValue, list, tuple)):
         return tuple(value)
