@@ -94,7 +94,7 @@ def display_values(
         values = voi.lut.apply(values)
     elif voi.kind == "sigmoid" and voi.window is not None:
         values = _sigmoid(values, voi.window)
-    return values if not image.frame_renderings else values.astype(display_dtype(image, options), copy=False)
+    return values
 
 
 def _modality_table(image: Image, rendering: Rendering) -> Lut | None:

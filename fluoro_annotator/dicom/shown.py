@@ -84,7 +84,8 @@ class ShownImage:
         if steps is not None:
             return self._difference(steps)
         values = display_values(self.reader.read(index), self.image, self.options, index)
-        return self._among_differences(values, index) if self.subtracts else values
+        values = self._among_differences(values, index) if self.subtracts else values
+        return values.astype(self.dtype, copy=False)
 
     def _covers(self, index: int) -> list[Cover]:
         planes = self.reader.read_overlays(index) if self.options.overlays else ()
