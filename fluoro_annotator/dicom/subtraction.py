@@ -40,8 +40,8 @@ class MaskSubtraction:
     averaged : int
         How many contrast frames, from the shown one on, are averaged.
     shift : tuple of (float, float)
-        Rows and columns by which the mask lies off: the mask's value at (row + shift, column +
-        shift) is subtracted from the contrast frame's at (row, column).
+        How far the mask is moved before it is subtracted: rows down, columns to the left
+        (PS3.3 C.7.6.10.1.2).
     offset : int
         TID Offset: how many frames the mask lies before the contrast frame (TID, REV_TID).
 
@@ -208,23 +208,24 @@ def _average(indices: Sequence[int], read: ReadFrame, scale: _Scale) -> Pixels:
 
 
 def shifted(pixels: Pixels, shift: tuple[float, float]) -> Pixels:
-    """Return pixels taken at (row + shift, column + shift), interpolated linearly, edges repeated.
+    """Return pixels moved down and to the left, interpolated linearly, edges repeated.
 
     Parameters
     ----------
     pixels : ndarray, shape (rows, columns)
         The mask.
     shift : tuple of (float, float)
-        Rows and columns.
+        Rows down and columns to the left, as Mask Sub-pixel Shift states them.
 
     """
-    for axis, distance in enumerate(shift):
+    for axis, distance in enumerate((-shift[0], shift[1])):
         if distance:
             pixels = _shifted_along(pixels, distance, axis)
     return pixels
 
 
 def _shifted_along(pixels: Pixels, distance: float, axis: int) -> Pixels:
+    """Return pixels taken at their place plus a distance along an axis."""
     size = pixels.shape[axis]
     place = np.clip(np.arange(size) + distance, 0, size - 1)
     low = np.floor(place).astype(np.int64)

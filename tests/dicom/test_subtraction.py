@@ -135,18 +135,25 @@ class TestPixels:
         expected = cine[4].astype(float) - cine[0]
         np.testing.assert_allclose(FrameStack([image], options=ON)[4], expected, atol=1e-3)
 
-    def test_the_mask_is_shifted_by_whole_pixels(self, opened, rng):
+    def test_a_positive_shift_moves_the_mask_down_and_to_the_left(self):
+        mask = np.zeros((7, 9), np.float32)
+        mask[3, 4] = 1
+        assert np.argwhere(shifted(mask, (2.0, 3.0))).tolist() == [[5, 1]]
+        assert np.argwhere(shifted(mask, (-2.0, -3.0))).tolist() == [[1, 7]]
+
+    def test_a_patient_who_moved_is_aligned_again(self, opened, rng):
+        """From mask to contrast frame the scene moves down by 2 pixels and left by 1."""
         scene = rng.integers(500, 3000, (40, 50)).astype(np.uint16)
-        frames = np.stack([scene[2:35, 1:48], scene[0:33, 0:47]])
-        image = opened(average(MaskFrameNumbers=1, MaskSubPixelShift=[-2.0, -1.0]), frames=frames)
+        frames = np.stack([scene[2:35, 0:47], scene[0:33, 1:48]])
+        image = opened(average(MaskFrameNumbers=1, MaskSubPixelShift=[2.0, 1.0]), frames=frames)
         difference = FrameStack([image], options=ON)[1]
-        assert np.abs(difference[2:, 1:]).max() == 0
+        assert np.abs(difference[2:, :-1]).max() == 0
         assert np.abs(difference[:2]).max() > 100
 
     def test_fractions_of_pixels_are_interpolated(self):
         slope = np.add.outer(10.0 * np.arange(8), 3.0 * np.arange(9)).astype(np.float32)
         moved = shifted(slope, (0.25, -0.5))
-        np.testing.assert_allclose(moved[1:-1, 1:-1], (slope + 2.5 - 1.5)[1:-1, 1:-1], atol=1e-4)
+        np.testing.assert_allclose(moved[1:-1, 1:-1], (slope - 2.5 - 1.5)[1:-1, 1:-1], atol=1e-4)
 
     def test_a_shift_beyond_the_image_repeats_the_edge(self):
         pixels = np.arange(12, dtype=np.float32).reshape(3, 4)
