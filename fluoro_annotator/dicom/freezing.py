@@ -1,54 +1,42 @@
-"""Turns the values of an image into JSON and back, whatever dataclasses they are made of."""
+"""Turns values of this package, whatever dataclasses they are made of, into JSON and back."""
 
 from __future__ import annotations
 
 import base64
-import types
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, get_args, get_type_hints
+from typing import Any, Final
 
-from fluoro_annotator.dicom.models import Image
-
+PACKAGE: Final = "fluoro_annotator."
 _SIMPLE: Final = (str, int, float, type(None))
 
 
 class CannotFreezeError(Exception):
-    """A value of a type that is not part of an image."""
+    """A value of a type that cannot be turned into JSON and back."""
 
 
 @cache
-def known_classes() -> dict[str, type]:
-    """Return the dataclasses and enumerations that images are made of, by name."""
-    found: dict[str, type] = {}
-    _collect(Image, found)
-    return found
+def _known(module: str, name: str) -> Any:
+    """Return a dataclass or an enumeration of this package, and nothing else."""
+    if not module.startswith(PACKAGE):
+        raise ValueError(f"{module} is not a part of this package")
+    found = getattr(import_module(module), name)
+    if isinstance(found, type) and (is_dataclass(found) or issubclass(found, Enum)):
+        return found
+    raise ValueError(f"{name} is not a value of this package")
 
 
-def _collect(hint: Any, found: dict[str, type]) -> None:
-    for part in get_args(hint):
-        _collect(part, found)
-    if not isinstance(hint, type) or isinstance(hint, types.GenericAlias) or hint.__name__ in found:
-        return
-    if is_dataclass(hint):
-        found[hint.__name__] = hint
-        for part in get_type_hints(hint).values():
-            _collect(part, found)
-    elif issubclass(hint, Enum):
-        found[hint.__name__] = hint
-
-
-def shape() -> str:
-    """Return the names and types of all fields as one text, which changes when one of them does."""
-    return repr([(name, _parts(kind)) for name, kind in sorted(known_classes().items())])
-
-
-def _parts(kind: Any) -> list[str]:
-    if is_dataclass(kind):
-        return [f"{field.name}: {field.type}" for field in fields(kind)]
-    return [str(member.value) for member in kind]
+def _named(value: Any) -> tuple[str, str]:
+    kind = type(value)
+    try:
+        if _known(kind.__module__, kind.__qualname__) is kind:
+            return kind.__module__, kind.__qualname__
+    except (ValueError, AttributeError) as error:
+        raise CannotFreezeError(kind.__qualname__) from error
+    raise CannotFreezeError(kind.__qualname__)
 
 
 def freeze(value: Any) -> Any:
@@ -57,11 +45,12 @@ def freeze(value: Any) -> Any:
     Raises
     ------
     CannotFreezeError
-        If it is made of something that images are not made of.
+        If it is made of something else than simple values, tuples, bytes, paths, and dataclasses and
+        enumerations of this package.
 
     """
     if isinstance(value, Enum):
-        return ["enum", type(value).__name__, value.value]
+        return ["enum", *_named(value), value.value]
     if isinstance(value, _SIMPLE):
         return value
     if isinstance(value, bytes):
@@ -70,9 +59,8 @@ def freeze(value: Any) -> Any:
         return ["path", str(value)]
     if isinstance(value, tuple):
         return ["tuple", *map(freeze, value)]
-    if is_dataclass(value) and known_classes().get(type(value).__name__) is type(value):
-        parts = [freeze(getattr(value, field.name)) for field in fields(value)]
-        return ["class", type(value).__name__, *parts]
+    if is_dataclass(value) and not isinstance(value, type):
+        return ["class", *_named(value), *(freeze(getattr(value, field.name)) for field in fields(value))]
     raise CannotFreezeError(type(value).__name__)
 
 
@@ -81,7 +69,7 @@ def thaw(frozen: Any) -> Any:
 
     Raises
     ------
-    ValueError, TypeError, LookupError
+    ValueError, TypeError, LookupError, AttributeError, ImportError
         If it was not frozen by `freeze`.
 
     """
@@ -92,13 +80,13 @@ def thaw(frozen: Any) -> Any:
 
 
 def _thaw_class(rest: list[Any]) -> Any:
-    kind: Any = known_classes()[rest[0]]
+    kind = _known(rest[0], rest[1])
     names = [field.name for field in fields(kind)]
-    return kind(**dict(zip(names, map(thaw, rest[1:]), strict=True)))
+    return kind(**dict(zip(names, map(thaw, rest[2:]), strict=True)))
 
 
 _THAWED: Final = {
-    "enum": lambda rest: known_classes()[rest[0]](rest[1]),
+    "enum": lambda rest: _known(rest[0], rest[1])(rest[2]),
     "bytes": lambda rest: base64.b64decode(rest[0]),
     "path": lambda rest: Path(rest[0]),
     "tuple": lambda rest: tuple(map(thaw, rest)),

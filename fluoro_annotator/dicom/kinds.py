@@ -7,7 +7,10 @@ understood the others are copies of it in which these are replaced.
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import fields
+from itertools import repeat
+from operator import call
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,20 +53,20 @@ class Copier:
 
     """
 
-    __slots__ = ("_common", "image")
+    __slots__ = ("_puts", "_values", "image")
 
     def __init__(self, image: Image) -> None:
         self.image = image
         names = [field.name for field in fields(Image) if field.name not in VARYING]
-        self._common = [(_SLOTS[name], getattr(image, name)) for name in names]
+        self._puts = [_SLOTS[name] for name in names]
+        self._values = [getattr(image, name) for name in names]
 
     def image_with(
         self, path: Path, uid: str, number: int | None, acquisition: tuple[str | None, str | None]
     ) -> Image:
         """Return an image with these values of `VARYING`."""
         image = object.__new__(Image)
-        for put, value in self._common:
-            put(image, value)
+        deque(map(call, self._puts, repeat(image), self._values), maxlen=0)  # the fastest way to do all
         _put_path(image, path)
         _put_uid(image, uid)
         _put_number(image, number)
