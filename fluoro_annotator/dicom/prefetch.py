@@ -133,8 +133,10 @@ class FrameLoader:
             return request
 
     def _coming(self, index: int) -> Iterator[int]:
-        """Yield the frames that play would want next; all of them may be kept already."""
-        backward = self._last is not None and index < self._last and index != 0
+        """Yield the frames that play would want next; none before a second frame was asked for."""
+        if self._last is None or index == self._last:
+            return
+        backward = index < self._last and index != 0
         step = -1 if backward else 1
         for distance in range(1, min(self._ahead, self._count - 1) + 1):
             coming = (index + step * distance) % self._count

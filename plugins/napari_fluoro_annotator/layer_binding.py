@@ -27,6 +27,7 @@ from napari_fluoro_annotator.studies import view_title
 
 LEFT_BUTTON = 1
 IMAGE_AXES = 3
+LOOK_EVERY_MS = 100
 
 
 class LayerBinding:
@@ -62,6 +63,9 @@ class LayerBinding:
         self._settle = QTimer()
         self._settle.setSingleShot(True)
         self._settle.timeout.connect(self._take_in_changes)
+        self._look_for_late_frames = QTimer()
+        self._look_for_late_frames.setInterval(LOOK_EVERY_MS)
+        self._look_for_late_frames.timeout.connect(self._take_in_late_frames)
         self._connect()
         self._open_caption()
         self._take_in_layers()
@@ -160,8 +164,11 @@ class LayerBinding:
             return
         self._connected = False
         self._settle.stop()
+        self._look_for_late_frames.stop()
         for layer in self._image_layers():
             layer.events.visible.disconnect(self._on_visible)
+            if isinstance(layer.data, ShownFrames):
+                layer.data.late.disconnect(self._on_late, missing_ok=True)
         for emitter, slot in self._connections():
             emitter.disconnect(slot)
         self._viewer.mouse_drag_callbacks.remove(self._on_mouse)
@@ -212,6 +219,8 @@ class LayerBinding:
         layers = self._image_layers()
         for layer in layers:
             layer.events.visible.connect(self._on_visible)
+            if isinstance(layer.data, ShownFrames):
+                layer.data.late.connect(self._on_late, unique=True)
         if self._current not in layers:
             self._current = None
             visible = [layer for layer in layers if layer.visible]
@@ -291,6 +300,19 @@ class LayerBinding:
     def _on_layers(self, event: object = None) -> None:  # noqa: ARG002 - napari passes the event
         if not self._busy:
             self._settle.start()
+
+    def _on_late(self) -> None:
+        self._look_for_late_frames.start()
+
+    def _take_in_late_frames(self) -> None:
+        """Show frames that a slow disk or network has delivered by now."""
+        stacks = [stack for stack in self.stacks if isinstance(stack, ShownFrames)]
+        arrived = [stack.arrived() for stack in stacks]
+        if any(arrived) and self._current is not None:
+            self._current.refresh()
+            self._frame_shown(self._current)
+        if not any(stack.waiting for stack in stacks):
+            self._look_for_late_frames.stop()
 
     def _take_in_changes(self) -> None:
         """Take in what was opened or closed, once for many layers and never while a window goes down."""

@@ -1,4 +1,4 @@
-"""Frames as the viewer shows them: one that cannot be read becomes a blank frame and a sentence."""
+"""Frames as the viewer shows them: one that cannot be read, or not in time, is blank and says why."""
 
 from __future__ import annotations
 
@@ -9,28 +9,47 @@ import numpy as np
 import numpy.typing as npt
 from psygnal import Signal
 
-from fluoro_annotator.dicom import FrameStack, Image
+from fluoro_annotator.dicom import DisplayOptions, FrameStack, Image
+from fluoro_annotator.dicom.prefetch import FrameLoader
 from fluoro_annotator.errors import DicomError
+from napari_fluoro_annotator import texts
+
+PATIENCE = 1.0
+"""Seconds for which the window waits for a frame before it shows a blank one; engineering default."""
+
+NOT_SUBTRACTED = DisplayOptions(subtraction=False)
+"""Marks are made on bone, which subtracting a mask would remove, whatever the file recommends."""
 
 
 class ShownFrames(FrameStack):
-    """A stack of frames that never raises into the viewer.
+    """A stack of frames for the viewer: it reads ahead, never raises and never waits for long.
+
+    Parameters
+    ----------
+    images : sequence of Image
+        The images of one view.
 
     Attributes
     ----------
     unreadable : psygnal.Signal
         Emitted with a sentence, once for each frame that cannot be read.
+    late : psygnal.Signal
+        Emitted when a blank frame was returned because the file is slow; ask `arrived` from
+        time to time.
 
     """
 
     unreadable = Signal(str)
+    late = Signal()
 
     def __init__(self, images: Sequence[Image]) -> None:
-        super().__init__(images)
+        super().__init__(images, options=NOT_SUBTRACTED)
         self._problems: dict[int, str] = {}
+        self._late: set[int] = set()
+        self._loader = FrameLoader(super().frame, self._is_kept, len(self))
 
     def frame(self, index: int) -> npt.NDArray[Any]:
-        """Return one display-ready frame; zeros if it cannot be read.
+        """Return one display-ready frame; zeros if it cannot be read, or not in time.
 
         Parameters
         ----------
@@ -39,16 +58,43 @@ class ShownFrames(FrameStack):
 
         """
         try:
-            frame = super().frame(index)
+            frame = self._loader.get(index, PATIENCE)
+        except TimeoutError:
+            return self._too_late(index)
         except DicomError as error:
             self._remember(index, str(error))
-            return np.zeros(self.shape[1:], self.dtype)
+            return self._blank()
         self._problems.pop(index, None)
         return frame
 
     def problem(self, index: int) -> str:
-        """Return why a frame cannot be read, or an empty text."""
+        """Return why a frame cannot be shown, or an empty text."""
         return self._problems.get(index, "")
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a frame that was shown blank is still being read."""
+        return bool(self._late)
+
+    def arrived(self) -> bool:
+        """Return whether frames that were late have been read, or have failed, since the last call."""
+        there = {index for index in self._late if not self._loader.busy(index)}
+        self._late -= there
+        for index in there:
+            self._problems.pop(index, None)
+        return bool(there)
+
+    def _too_late(self, index: int) -> npt.NDArray[Any]:
+        self._problems[index] = texts.STILL_READING
+        self._late.add(index)
+        self.late.emit()
+        return self._blank()
+
+    def _blank(self) -> npt.NDArray[Any]:
+        return np.zeros(self.shape[1:], self.dtype)
+
+    def _is_kept(self, index: int) -> bool:
+        return self._cache.get(index) is not None
 
     def _remember(self, index: int, problem: str) -> None:
         if self._problems.get(index) != problem:

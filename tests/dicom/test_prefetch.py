@@ -55,12 +55,22 @@ def test_the_wanted_frame_is_returned(source):
 
 def test_frames_ahead_are_read_in_the_direction_of_play(source):
     loader = source.loader(ahead=3)
+    loader.get(4, 5)
     loader.get(5, 5)
     wait_until(lambda: {6, 7, 8} <= set(source.kept))
     loader.get(4, 5)
     wait_until(lambda: {1, 2, 3} <= set(source.kept))
     time.sleep(0.05)
     assert set(source.kept) == set(range(1, 9))
+    loader.close()
+
+
+def test_a_single_frame_is_no_play(source):
+    loader = source.loader(ahead=3)
+    loader.get(5, 5)
+    loader.get(5, 5)
+    time.sleep(0.05)
+    assert source.reads == [5]
     loader.close()
 
 
@@ -110,6 +120,7 @@ def test_the_wanted_frame_goes_before_those_ahead(source):
 def test_an_error_reaches_whoever_asked_and_not_who_did_not():
     source = Source(broken={4, 5})
     loader = source.loader(ahead=3)
+    assert loader.get(2, 5)[0, 0] == 2
     assert loader.get(3, 5)[0, 0] == 3
     with pytest.raises(DamagedFileError, match="middle of a frame"):
         loader.get(4, 5)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from fluoro_annotator.dicom import FrameReader
+from fluoro_annotator.dicom.prefetch import AHEAD
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import FrameRef
 from napari_fluoro_annotator import styles
@@ -36,20 +37,21 @@ def test_one_layer_for_each_view_and_one_view_shown(open_window):
     assert visible(viewer) == ["1 AP"]
 
 
-def test_opening_and_showing_reads_single_frames_only(open_window, monkeypatch):
+def test_opening_reads_one_frame_and_showing_a_few(open_window, study_folder, write_xa, monkeypatch, pump):
+    write_xa(study_folder / "IM4", number=4, description="Long cine", frames=40)
     read = []
     original = FrameReader.read
 
     def counting(self, index):
-        read.append((self, index))
+        read.append((self.image.frames, index))
         return original(self, index)
 
     monkeypatch.setattr(FrameReader, "read", counting)
     _, dock, _ = open_window()
-    dock.binding.show(dock.binding.stacks[2], 3)
-    cine = dock.binding.stacks[2]
-    frames_of_cine = {index for reader, index in read if reader in cine._readers}
-    assert frames_of_cine <= {0, 3}
+    assert {index for frames, index in read if frames == 40} <= {0}
+    dock.binding.show(dock.binding.stacks[3], 20)
+    pump(20)
+    assert {index for frames, index in read if frames == 40} <= {0, *range(20, 20 + AHEAD + 1)}
 
 
 def test_the_eye_of_another_view_turns_to_that_view(marked):
