@@ -4,6 +4,8 @@
 # ARGS=...      handed on to pytest, or to the benchmark
 
 BIN := .venv/bin
+# decoders for pydicom that only the peers in the benchmark see
+PEERS := python-gdcm pylibjpeg pylibjpeg-openjpeg
 export PYTHON HEADLESS
 
 .DEFAULT_GOAL := help
@@ -36,6 +38,8 @@ format: ## format the code and mend what can be mended by itself
 
 bench: ## measure time to first frame and memory, side by side with plain pydicom
 	@tools/setup.sh tools
+	@test -d $(BIN)/../peers || $(BIN)/python -m pip install --quiet --no-deps --target $(BIN)/../peers $(PEERS) \
+		|| echo "Without $(PEERS) pydicom cannot decode everything; those lines stay empty." >&2
 	$(BIN)/python benchmarks/run.py $(ARGS)
 
 wheel: ## build the source distribution, and from that the wheel, into dist/

@@ -1,7 +1,7 @@
 """Time to the first frame, memory and durable saving, side by side with plain pydicom and sqlite3.
 
 Usage: python benchmarks/run.py [--files NAME ...] [--runs N] [--saves N] [--side PIXELS] [--frames N]
-[--folder DIR] [--json FILE]
+[--long-frames N] [--long-files NAME ...] [--long-runs N] [--scanned-files N] [--folder DIR] [--json FILE]
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from typing import Any
 import machine
 import reading
 import saving
-from cines import WRITERS, make_cine
+import targets
+from cines import ENCODINGS, make_cine
 
 from fluoro_annotator.settings import sample_folder
 
 SAMPLE = "sample"
-FILES = (SAMPLE, *WRITERS)
+FILES = (SAMPLE, *ENCODINGS)
+USUAL_FILES = (SAMPLE, "native", "JPEG-LS")
 SAMPLE_FILE = "lumbar/05_needle_advance.dcm"
 MB = 1e6
 MS = 1e3
@@ -32,15 +34,23 @@ HEADINGS = ("file", "reader", "decoder", "first frame", "memory", "imports", "ti
 def arguments() -> argparse.Namespace:
     """Return the options of the command line."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument(
-        "--files", nargs="+", choices=FILES, default=FILES, help="what to read (default: all)"
-    )
+    parser.add_argument("--files", nargs="+", choices=FILES, default=USUAL_FILES, help="what to read")
     parser.add_argument("--runs", type=int, default=5, help="turns of each contender on each file")
     parser.add_argument("--saves", type=int, default=200, help="pairs of durable saves")
     parser.add_argument(
         "--side", type=int, default=1024, help="rows and columns of the cines made on the fly"
     )
     parser.add_argument("--frames", type=int, default=30, help="frames of the cines made on the fly")
+    parser.add_argument(
+        "--long-frames", type=int, default=500, help="frames of the cines of the table; 0 leaves them out"
+    )
+    parser.add_argument(
+        "--long-files", nargs="+", choices=[*ENCODINGS], default=[*ENCODINGS], help="cines of the table"
+    )
+    parser.add_argument("--long-runs", type=int, default=3, help="turns of the table")
+    parser.add_argument(
+        "--scanned-files", type=int, default=5000, help="files of the scans of the table; 0 leaves them out"
+    )
     parser.add_argument("--folder", type=Path, help="where to write (default: the system's temporary folder)")
     parser.add_argument("--json", type=Path, help="write the results to this file, too")
     return parser.parse_args()
@@ -57,6 +67,16 @@ def read_all(options: argparse.Namespace, folder: Path) -> list[reading.ReadingR
             path = make_cine(folder, name, options.frames, options.side)
         results += reading.compare(title, path, options.runs)
     return results
+
+
+def measure_targets(options: argparse.Namespace, folder: Path) -> list[targets.Line]:
+    """Return the table of speed and memory."""
+    lines: list[targets.Line] = []
+    for encoding in options.long_files if options.long_frames else ():
+        lines += targets.cine_lines(folder, encoding, options.long_frames, options.side, options.long_runs)
+    if options.scanned_files:
+        lines += targets.scan_lines(folder, options.scanned_files, options.long_runs)
+    return lines
 
 
 def reading_row(result: reading.ReadingResult) -> tuple[str, ...]:
@@ -105,6 +125,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         results = read_all(options, Path(folder))
         saved = saving.compare(Path(folder), options.saves)
+        lines = measure_targets(options, Path(folder))
     about: dict[str, Any] = machine.describe()
     print(", ".join(f"{name} {value}" for name, value in about.items()))
     print(
@@ -113,12 +134,16 @@ def main() -> int:
     print("Memory is the peak above that after the imports. Ratios are pair by pair, to fluoro_annotator.\n")
     show_table([HEADINGS, *map(reading_row, results)])
     show_saving(saved)
+    if lines:
+        print(f"\n{targets.about(options.long_frames, options.side)}\n")
+        show_table([targets.HEADINGS, *map(targets.row_of, lines)])
     print(f"\n{time.monotonic() - started:.0f} s in all")
     if options.json:
         report = {
             "machine": about,
             "reading": [each.as_dict() for each in results],
             "saving": saved.as_dict(),
+            "targets": [line.as_dict() for line in lines],
         }
         options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     return 0

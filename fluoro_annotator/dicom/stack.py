@@ -16,10 +16,13 @@ import numpy.typing as npt
 from fluoro_annotator.dicom.display import Display
 from fluoro_annotator.dicom.models import Image
 from fluoro_annotator.dicom.options import AS_PRESCRIBED, DisplayOptions
+from fluoro_annotator.dicom.prefetch import AHEAD, WORKERS
 from fluoro_annotator.dicom.shown import ShownImage
 
-CACHE_BYTES: Final = 128 << 20
-"""Decoded frames that a stack keeps."""
+CACHE_BYTES: Final = 32 << 20
+"""Decoded frames that a stack keeps: a small share of any cine worth the name."""
+LEAST_FRAMES: Final = AHEAD + WORKERS
+"""Frames that a stack keeps however large they are, so that none read in advance is lost unseen."""
 
 
 class FrameCache:
@@ -72,8 +75,8 @@ class FrameStack:
     ----------
     images : sequence of Image
         Images of the same size and kind, in the order of the frames.
-    cache_bytes : int
-        Decoded frames to keep.
+    cache_bytes : int or None
+        Decoded frames to keep; if nothing is said `CACHE_BYTES`, or `LEAST_FRAMES` if that is more.
     options : DisplayOptions
         How they are to be shown; as the files prescribe, if nothing else is said.
 
@@ -95,7 +98,7 @@ class FrameStack:
         self,
         images: Sequence[Image],
         *,
-        cache_bytes: int = CACHE_BYTES,
+        cache_bytes: int | None = None,
         options: DisplayOptions = AS_PRESCRIBED,
     ) -> None:
         shown = tuple(ShownImage(image, options) for image in images)
@@ -109,7 +112,11 @@ class FrameStack:
         self._cache_bytes = cache_bytes
         self._starts = (0, *accumulate(image.frames for image in images))
         self._by_uid = {image.sop_instance_uid: place for place, image in enumerate(images)}
-        self._cache = FrameCache(cache_bytes)
+        self._cache = FrameCache(self._usual_bytes() if cache_bytes is None else cache_bytes)
+
+    def _usual_bytes(self) -> int:
+        frame = int(np.prod(self._frame_shape, dtype=np.int64)) * self._dtype.itemsize
+        return max(CACHE_BYTES, LEAST_FRAMES * frame)
 
     @property
     def images(self) -> tuple[Image, ...]:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from fluoro_annotator.dicom import FrameStack, scan, views
+from fluoro_annotator.dicom import stack as stack_module
 from fluoro_annotator.dicom.stack import FrameCache
 from fluoro_annotator.errors import UnreadableFileError
 
@@ -212,3 +213,21 @@ class TestViews:
 
     def test_sizes_are_apart(self, grouped, cine):
         assert grouped({}, {"frames": cine[:1, :20]}) == [[1], [2]]
+
+
+def test_a_stack_keeps_what_is_read_in_advance_even_of_the_largest_frames(stack, expected, monkeypatch):
+    frame = expected[0].nbytes
+    monkeypatch.setattr(stack_module, "CACHE_BYTES", 3 * frame)
+    monkeypatch.setattr(stack_module, "LEAST_FRAMES", 2)
+    by_bytes = FrameStack(stack.images)
+    by_bytes[:]
+    assert by_bytes.cached_bytes == 3 * frame
+    monkeypatch.setattr(stack_module, "LEAST_FRAMES", 5)
+    by_frames = FrameStack(stack.images)
+    by_frames[:]
+    assert by_frames.cached_bytes == 5 * frame
+
+
+def test_kept_frames_of_a_long_cine_are_a_small_share_of_it():
+    cine = 500 * 1024 * 1024 * 2
+    assert 0.05 * cine - (8 << 20) > stack_module.CACHE_BYTES

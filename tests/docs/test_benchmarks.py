@@ -9,6 +9,8 @@ import sys
 
 import pytest
 
+NO_TABLE = ("--long-frames", "0", "--scanned-files", "0")
+
 
 @pytest.fixture
 def run(repository, tmp_path):
@@ -22,7 +24,7 @@ def run(repository, tmp_path):
 def test_it_prints_ratios_side_by_side_and_writes_them_as_json(run, tmp_path):
     file = tmp_path / "results.json"
     small = ("--files", "JPEG-LS", "--frames", "4", "--side", "64", "--runs", "1", "--saves", "3")
-    done = run(*small, "--json", str(file))
+    done = run(*small, *NO_TABLE, "--json", str(file))
     assert done.returncode == 0, done.stderr
     rows = [line for line in done.stdout.splitlines() if " ms" in line and line.endswith(" x")]
     assert sum("pydicom" in row for row in rows) == 2
@@ -39,10 +41,61 @@ def test_it_prints_ratios_side_by_side_and_writes_them_as_json(run, tmp_path):
     assert results["machine"]["cores"] >= 1
 
 
+def test_the_table_says_of_each_target_whether_it_is_met(run, tmp_path):
+    file = tmp_path / "results.json"
+    reading = ("--files", "JPEG-LS", "--frames", "2", "--side", "32", "--runs", "1", "--saves", "2")
+    table = ("--long-frames", "3", "--long-files", "JPEG-LS", "--long-runs", "1")
+    table += ("--scanned-files", "6")
+    done = run(*reading, *table, "--json", str(file))
+    assert done.returncode == 0, done.stderr
+    lines = {line["what"]: line for line in json.loads(file.read_text(encoding="utf-8"))["targets"]}
+    assert len(lines) == 3 + 2
+    for what in ("first frame, JPEG-LS", "random frame, JPEG-LS", "first scan, 6 files", "repeated scan"):
+        assert lines[what]["ratio"] > 0
+    for line in lines.values():
+        known = line["ratio"] is not None and line["wanted"] is not None
+        assert (line["met"] is not None) == known
+    shown = [row for row in done.stdout.splitlines() if row.startswith("repeated scan")]
+    assert len(shown) == 1
+
+
+def test_a_target_is_met_when_the_ratio_reaches_it(benchmark_module):
+    targets = benchmark_module("targets")
+    assert targets.faster("what", "peer", 1.0, 4.0, 4.0).met is True
+    assert targets.faster("what", "peer", 1.0, 3.9, 4.0).met is False
+    assert targets.faster("what", "peer", 1.0, None, 4.0).met is None
+    assert targets.smaller("memory", 4.9, 100.0).met is True
+    assert targets.smaller("memory", 5.0, 100.0).met is False
+    assert targets.smaller("memory", None, 100.0).met is None
+
+
+def test_a_scanned_folder_holds_as_many_images_as_were_asked_for(benchmark_module, tmp_path, monkeypatch):
+    from fluoro_annotator.dicom import scan
+
+    cines = benchmark_module("cines")
+    monkeypatch.setattr(cines, "SERIES_FILES", 3)
+    cines.make_folder(tmp_path / "files", 7)
+    result = scan([tmp_path / "files"]).require()
+    assert not result.skipped
+    ((_, series),) = [(study, study.series) for study in result.studies]
+    assert [len(each.images) for each in series] == [3, 3, 1]
+
+
 def test_an_unknown_file_is_refused(run):
     done = run("--files", "video")
     assert done.returncode == 2
     assert "video" in done.stderr
+
+
+@pytest.mark.parametrize("encoding", ["JPEG lossless", "JPEG 2000", "HTJ2K"])
+def test_a_long_cine_repeats_its_frames_without_loss(benchmark_module, tmp_path, encoding, monkeypatch):
+    from fluoro_annotator.dicom import FrameStack, scan
+
+    cines = benchmark_module("cines")
+    monkeypatch.setattr(cines, "DISTINCT", 2)
+    made = cines.make_frames(2, 32)
+    (image,) = scan([cines.make_cine(tmp_path, encoding, frames=5, side=32)]).require().studies[0].images
+    assert (FrameStack([image])[:] == made[[0, 1, 0, 1, 0]]).all()
 
 
 @pytest.mark.parametrize("encoding", ["native", "JPEG-LS"])
