@@ -11,7 +11,9 @@ from collections.abc import Callable
 from typing import Final, TypeVar
 
 from pydicom.dataset import Dataset
+from pydicom.tag import BaseTag
 
+from fluoro_annotator.dicom.header import tags_of
 from fluoro_annotator.dicom.values import items, text
 
 T = TypeVar("T")
@@ -38,7 +40,11 @@ CALIBRATION_GROUPS: Final = (
 )
 """Groups that say how large a pixel is."""
 
+PIXEL_SHIFTS: Final = "FramePixelShiftSequence"
+"""Shifts of masks, an item for each mask operation, so that it is laid over as a whole."""
+
 RENDERING_GROUPS: Final = (
+    PIXEL_SHIFTS,
     "FrameVOILUTSequence",
     "FrameDisplayShutterSequence",
     "FramePixelDataPropertiesSequence",
@@ -47,6 +53,7 @@ RENDERING_GROUPS: Final = (
 """Groups that say how grey levels are shown."""
 
 GROUPS: Final = tuple(dict.fromkeys((CONTENT, *GEOMETRY_GROUPS, *CALIBRATION_GROUPS, *RENDERING_GROUPS)))
+_SHIFT_TAGS: Final = tuple(BaseTag(tag) for tag in tags_of([PIXEL_SHIFTS]))
 SHARED: Final = "SharedFunctionalGroupsSequence"
 PER_FRAME: Final = "PerFrameFunctionalGroupsSequence"
 
@@ -132,6 +139,7 @@ def _laid_over(dataset: Dataset, groups: tuple[Dataset, ...]) -> Dataset:
     elements = dict(dataset.items())
     for item in nested:
         elements.update(item.items())
+    elements.update((tag, group.get_item(tag)) for group in groups for tag in _SHIFT_TAGS if tag in group)
     merged = Dataset(elements)
     implicit, little = dataset.original_encoding
     merged.set_original_encoding(implicit, little, dataset.original_character_set)

@@ -103,7 +103,7 @@ class ShownImage:
 
     def _plan(self, index: int) -> Plan | None:
         image = self.image
-        return plan(image.rendering.subtractions, index, image.frames) if self.subtracts else None
+        return plan(image.rendering_at(index).subtractions, index, image.frames) if self.subtracts else None
 
     def _difference(self, steps: Plan) -> Frame:
         image, shown = self.image, self.image.rendering_at(steps.contrast[0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -84,14 +84,26 @@ def read_subtractions(dataset: Dataset) -> tuple[MaskSubtraction, ...]:
     Parameters
     ----------
     dataset : pydicom.dataset.Dataset
-        Header of the image.
+        Header of the image, or of one frame of an enhanced image, which may have shifts of its own.
 
     """
-    found = (_read_item(item) for item in items(dataset, "MaskSubtractionSequence"))
+    shifts = {
+        integer(item, "SubtractionItemID"): _read_shift(item)
+        for item in items(dataset, "FramePixelShiftSequence")
+    }
+    found = (_read_item(item, shifts) for item in items(dataset, "MaskSubtractionSequence"))
     return tuple(operation for operation in found if operation is not None)
 
 
-def _read_item(item: Dataset) -> MaskSubtraction | None:
+_Shift = tuple[float, float]
+
+
+def _read_shift(item: Dataset) -> _Shift:
+    shift = numbers(item, "MaskSubPixelShift")
+    return (shift[0], shift[1]) if len(shift) == 2 else (0.0, 0.0)  # noqa: PLR2004 - rows and columns
+
+
+def _read_item(item: Dataset, shifts: Mapping[int | None, _Shift]) -> MaskSubtraction | None:
     operation = text(item, "MaskOperation").upper()
     limits = [int(number) for number in numbers(item, "ApplicableFrameRange")]
     masks = tuple(int(number) for number in numbers(item, "MaskFrameNumbers"))[:MOST_AVERAGED]
@@ -99,13 +111,13 @@ def _read_item(item: Dataset) -> MaskSubtraction | None:
     unusable = {AVERAGE: not masks, INTERVAL: offset == 0, REVERSED: not limits}
     if unusable.get(operation, True):
         return None
-    shift = numbers(item, "MaskSubPixelShift")
+    identity = integer(item, "SubtractionItemID")
     return MaskSubtraction(
         operation=operation,
         ranges=tuple(zip(limits[0::2], limits[1::2], strict=False)),
         mask_frames=masks,
         averaged=min(max(integer(item, "ContrastFrameAveraging") or 1, 1), MOST_AVERAGED),
-        shift=(shift[0], shift[1]) if len(shift) == 2 else (0.0, 0.0),  # noqa: PLR2004 - rows and columns
+        shift=_read_shift(item) if identity is None else shifts.get(identity, _read_shift(item)),
         offset=1 if offset is None else offset,
     )
 

@@ -108,6 +108,43 @@ class TestHeaders:
         assert opened(item).rendering.subtractions == ()
 
 
+class TestEnhanced:
+    """Each frame may have a shift of its own for each mask operation."""
+
+    @pytest.fixture
+    def image(self, write, read_one, cine):
+        def group(*shifts):
+            found = [mask_item(SubtractionItemID=n, MaskSubPixelShift=shift) for n, shift in shifts]
+            return mask_item(FramePixelShiftSequence=Sequence(found))
+
+        groups = [group((1, [float(index), 0.0]), (2, [0.0, -float(index)])) for index in range(5)]
+        operations = [
+            average(SubtractionItemID=1, ApplicableFrameRange=[1, 3], MaskFrameNumbers=1),
+            average(SubtractionItemID=2, ApplicableFrameRange=[4, 5], MaskFrameNumbers=1),
+        ]
+        return read_one(
+            write(
+                "enhanced",
+                cine,
+                bits=12,
+                sop_class="1.2.840.10008.5.1.4.1.1.12.1.1",
+                MaskSubtractionSequence=Sequence(operations),
+                PerFrameFunctionalGroupsSequence=Sequence(groups),
+            )
+        )
+
+    def test_the_shift_of_its_frame_and_operation_is_used(self, image):
+        shifts = [
+            plan(image.rendering_at(index).subtractions, index, image.frames).shift for index in range(5)
+        ]
+        assert shifts == [(0.0, 0.0), (1.0, 0.0), (2.0, 0.0), (0.0, -3.0), (0.0, -4.0)]
+
+    def test_it_is_applied(self, image, cine):
+        stack = FrameStack([image], options=ON)
+        np.testing.assert_allclose(stack[2][2:], cine[2][2:].astype(float) - cine[0][:-2], atol=1e-3)
+        np.testing.assert_allclose(stack[3][:, 3:], cine[3][:, 3:].astype(float) - cine[0][:, :-3], atol=1e-3)
+
+
 class TestPixels:
     def test_the_average_of_masks_is_subtracted(self, opened, cine):
         stack = FrameStack([opened(average())], options=ON)
