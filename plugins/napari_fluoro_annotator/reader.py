@@ -111,7 +111,7 @@ def report_skipped(result: ScanResult) -> None:
     skipped = [file for file in result.skipped if not _is_harmless(file)]
     if not skipped:
         return
-    first = f"{skipped[0].path.name}: {skipped[0].problem}. {skipped[0].remedy}".strip()
+    first = f"{skipped[0].path.name}: {skipped[0].problem.rstrip('.')}. {skipped[0].remedy}".strip()
     if len(skipped) == 1:
         show_warning(texts.SKIPPED_ONE.format(first=first))
     else:

@@ -30,6 +30,16 @@ def napari_settings_of_their_own(tmp_path_factory):
     os.environ["NAPARI_CONFIG"] = str(tmp_path_factory.mktemp("napari") / "settings.yaml")
 
 
+@pytest.fixture
+def contributions():
+    """napari's plugin manager, with the plugins that are installed, as in a window."""
+    from napari.plugins import _initialize_plugins
+    from npe2 import PluginManager
+
+    _initialize_plugins()
+    return PluginManager.instance()
+
+
 @pytest.fixture(autouse=True)
 def folders_of_their_own(tmp_path, monkeypatch):
     """Nothing is kept outside the folder of the test."""
@@ -89,6 +99,15 @@ def study_folder(tmp_path):
     write_image(folder / "IM1", number=1, description="AP")
     write_image(folder / "IM2", number=2, description="Right oblique")
     write_image(folder / "IM3", number=3, description="Needle advance", frames=8)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def module_study(tmp_path_factory):
+    """A study like `study_folder`, for windows that several tests share."""
+    folder = tmp_path_factory.mktemp("shared") / "study"
+    for number, frames in ((1, 1), (2, 1), (3, 8)):
+        write_image(folder / f"IM{number}", number=number, frames=frames)
     return folder
 
 
@@ -218,4 +237,9 @@ def close(viewer):
 
 @pytest.fixture
 def close_window():
+    return close
+
+
+@pytest.fixture(scope="module")
+def module_close():
     return close
