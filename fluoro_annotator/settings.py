@@ -17,7 +17,7 @@ from fluoro_annotator.errors import MissingExtraError
 APPLICATION = "fluoro-annotator"
 STORE_VARIABLE = "FLUORO_ANNOTATOR_STORE"
 READER_VARIABLE = "FLUORO_ANNOTATOR_READER"
-INDEX_VARIABLE = "FLUORO_ANNOTATOR_SCAN_INDEX"
+INDEX_VARIABLE = "FLUORO_ANNOTATOR_INDEX"
 SWITCHED_OFF = frozenset({"0", "no", "off", "false"})
 
 
@@ -53,7 +53,7 @@ def scan_index_wanted() -> bool:
     Returns
     -------
     bool
-        False if ``FLUORO_ANNOTATOR_SCAN_INDEX`` is ``0``, ``no``, ``off`` or ``false``.
+        False if ``FLUORO_ANNOTATOR_INDEX`` is ``0``, ``no``, ``off`` or ``false``.
 
     """
     return os.environ.get(INDEX_VARIABLE, "").strip().lower() not in SWITCHED_OFF
