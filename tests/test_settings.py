@@ -73,3 +73,11 @@ def test_an_account_without_a_name_reads_as_reader(monkeypatch, error):
 
     monkeypatch.setattr(getpass, "getuser", no_name)
     assert settings.reader_name() == "reader"
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"), [("", True), ("1", True), ("off", False), (" No ", False), ("0", False)]
+)
+def test_the_index_of_scans_can_be_switched_off(value, wanted, monkeypatch):
+    monkeypatch.setenv(settings.INDEX_VARIABLE, value)
+    assert settings.scan_index_wanted() is wanted

@@ -140,7 +140,7 @@ def _file(index: Path, name: bytes, skipped: list[SkippedFile]) -> Path | None:
         found = None if found is None else _child(found, part)
     if found is None or not found.is_file():
         skipped.append(
-            SkippedFile(shown, f"is listed in {index.name} but is not there", "Copy the whole medium again.")
+            SkippedFile(shown, "is listed in the DICOMDIR but is not there", "Copy the whole medium again.")
         )
         return None
     if not found.resolve().is_relative_to(index.parent.resolve()):

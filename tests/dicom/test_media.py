@@ -110,7 +110,7 @@ def test_missing_images_are_listed(medium):
     write_index(medium / "DICOMDIR", ["IMAGES", "A0"], ["IMAGES", "GONE"], ["IMAGES"])
     for selection in (medium, medium / "DICOMDIR"):
         found = reasons(scan([selection]))
-        assert found["GONE"] == found["IMAGES"] == "is listed in DICOMDIR but is not there"
+        assert found["GONE"] == found["IMAGES"] == "is listed in the DICOMDIR but is not there"
 
 
 @pytest.mark.parametrize(

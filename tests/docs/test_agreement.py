@@ -116,7 +116,12 @@ def test_places_are_where_the_program_puts_things(repository, table, monkeypatch
 
 
 def test_variables_that_are_named_exist(page):
-    known = {settings.STORE_VARIABLE, settings.READER_VARIABLE, "FLUORO_ANNOTATOR_LOGS"}
+    known = {
+        settings.STORE_VARIABLE,
+        settings.READER_VARIABLE,
+        settings.INDEX_VARIABLE,
+        "FLUORO_ANNOTATOR_LOGS",
+    }
     assert set(re.findall(r"FLUORO_ANNOTATOR_[A-Z]+", page.read_text(encoding="utf-8"))) <= known
 
 
