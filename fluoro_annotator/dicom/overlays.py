@@ -116,7 +116,8 @@ def read_overlays(dataset: Dataset, allocated: int) -> tuple[Overlay, ...]:
 
 
 def _described(dataset: Dataset, allocated: int) -> Iterator[Overlay]:
-    for group in GROUPS:
+    present = {tag >> 16 for tag in dataset.keys()}  # noqa: SIM118 - iterating converts values
+    for group in sorted(present.intersection(GROUPS)):
         base = group << 16
         rows, columns = integer(dataset, base | _ROWS), integer(dataset, base | _COLUMNS)
         if (
