@@ -92,9 +92,13 @@ class Finder:
             folders: list[str] = []
             for entry in self._entries(folder):
                 if entry.is_file(follow_symlinks=False) and not _special(entry.name):
-                    status = self._status(entry)
-                    if status is not None:
-                        yield _found(entry.path, folder, entry.name, status)
+                    try:
+                        status = _look(entry)
+                    except OSError:
+                        self._status(entry)  # says why
+                        continue
+                    stamp = status.st_size, status.st_mtime_ns, status.st_ino
+                    yield Found(entry.path, folder, entry.name, stamp)
                     continue
                 if entry.is_symlink():
                     real = real or os.path.realpath(root)
@@ -141,7 +145,7 @@ class Finder:
         elif name.lower().endswith(archives.SUFFIX):
             yield from self._unpacked(Path(path))
         else:
-            yield _found(path, folder, name, status)
+            yield Found(path, folder, name, (status.st_size, status.st_mtime_ns, status.st_ino))
 
     def _referred(self, index: Path) -> list[Path]:
         """Return what an index refers to; one that cannot be read does not matter in a folder."""
@@ -178,12 +182,10 @@ class Finder:
 
 def _special(name: str) -> bool:
     """Whether a name says that a file is not just looked at."""
-    small = name.lower()
-    return small in SYSTEM_FILES or small.startswith(".") or small.endswith(archives.SUFFIX)
+    return name[0] == "." or name[-_ENDING:].lower() == archives.SUFFIX or name.lower() in SYSTEM_FILES
 
 
-def _found(path: str, folder: str, name: str, status: os.stat_result) -> Found:
-    return Found(path, folder, name, (status.st_size, status.st_mtime_ns, status.st_ino))
+_ENDING: Final = len(archives.SUFFIX)
 
 
 def _look(path: Path | os.DirEntry[str]) -> os.stat_result:
