@@ -488,7 +488,8 @@ def test_relabel(bench):
     bench.view.relabel_requested.emit()
     assert bench.controller.session.label(bench.marks[0]) == "L4 medial branch, at L5, left"
     assert bench.marks[0].mark_id == mark.mark_id
-    assert bench.hint == texts.RELABELLED.format(label="L4 medial branch, at L5, left")
+    assert bench.hint.startswith("Relabelled: ")
+    assert "L4 medial branch, at L5, left" in bench.hint
 
 
 @pytest.mark.parametrize(

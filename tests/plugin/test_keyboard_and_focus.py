@@ -149,7 +149,7 @@ def test_escape_closes_an_open_list_and_keeps_the_tool(desk):
     combo.showPopup()
     QApplication.processEvents()
     assert combo.view().isVisible()
-    QTest.keyClick(combo.view(), Qt.Key.Key_T)
+    QTest.keyClick(combo.view(), Qt.Key.Key_N)
     QTest.keyClick(combo.view(), Qt.Key.Key_Escape)
     QApplication.processEvents()
     assert not combo.view().isVisible()
