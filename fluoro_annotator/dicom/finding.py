@@ -107,9 +107,9 @@ class Finder:
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(entry.name)
                     continue
-                status = self._status(entry)
-                if status is not None and not stat.S_ISDIR(status.st_mode):
-                    yield from self._file(entry.path, folder, entry.name, status)
+                other = self._status(entry)
+                if other is not None and not stat.S_ISDIR(other.st_mode):
+                    yield from self._file(entry.path, folder, entry.name, other)
             waiting += [os.path.join(folder, name) for name in reversed(self._opened(folder, folders))]  # noqa: PTH118 - thousands of times
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
