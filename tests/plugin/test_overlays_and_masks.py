@@ -1,12 +1,23 @@
-"""Who opens files with overlays is told, since they are not shown and may carry a name."""
+"""What the viewer does with overlays and masks: it tells of the former and subtracts no mask."""
 
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from fluoro_annotator.dicom import Image, Overlay, ScanResult, Series, Study
+from fluoro_annotator.dicom import (
+    FrameStack,
+    Image,
+    MaskSubtraction,
+    Overlay,
+    Rendering,
+    ScanResult,
+    Series,
+    Study,
+)
 from napari_fluoro_annotator import reader, texts
+from napari_fluoro_annotator.shown_frames import ShownFrames
 
 PLAIN = Image(
     sop_instance_uid="1.2.3.4",
@@ -40,3 +51,10 @@ def test_files_with_overlays_are_counted(monkeypatch, images, notices):
     monkeypatch.setattr(reader, "show_warning", told.append)
     reader.report_overlays(ScanResult((study,), ()))
     assert told == notices
+
+
+def test_no_mask_is_subtracted_even_where_the_file_recommends_it():
+    masks = (MaskSubtraction(operation="AVG_SUB", mask_frames=(1,)),)
+    image = replace(PLAIN, frames=3, rendering=Rendering(subtractions=masks, subtracted_first=True))
+    assert FrameStack([image]).dtype == np.float32
+    assert ShownFrames([image]).dtype == np.uint16
