@@ -11,7 +11,7 @@ import queue
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -38,7 +38,7 @@ def useful_helpers(files: int, workers: int | None) -> int:
 
 def skim_all(
     paths: Sequence[str], wanted: frozenset[int], helpers: int, cancelled: Callable[[], bool]
-) -> Iterator[Skimmed | None]:
+) -> Generator[Skimmed | None, None, None]:
     """Yield what is found in each file, in the order of the files.
 
     Parameters

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -186,18 +186,19 @@ class _Scan:
         self, files: Sequence[Found], known: Sequence[Outcome | None]
     ) -> Iterator[tuple[Found, Outcome]]:
         new = [file.path for file, outcome in zip(files, known, strict=True) if outcome is None]
-        skimmed = skim_all(new, IMAGE_TAGS, useful_helpers(len(new), self._workers), self._cancelled)
-        for file, outcome in zip(files, known, strict=True):
-            if self._cancelled():
-                return
-            if outcome is not None:
-                yield file, outcome
-                continue
-            try:
-                head = next(skimmed)
-            except StopIteration:
-                return  # cancelled
-            yield file, self._look_at(Path(file.path), head)
+        helpers = useful_helpers(len(new), self._workers)
+        with closing(skim_all(new, IMAGE_TAGS, helpers, self._cancelled)) as skimmed:
+            for file, outcome in zip(files, known, strict=True):
+                if self._cancelled():
+                    return
+                if outcome is not None:
+                    yield file, outcome
+                    continue
+                try:
+                    head = next(skimmed)
+                except StopIteration:
+                    return  # cancelled
+                yield file, self._look_at(Path(file.path), head)
 
     def _look_at(self, path: Path, head: Skimmed | None) -> Outcome:
         try:
