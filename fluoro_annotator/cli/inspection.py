@@ -9,17 +9,25 @@ from typing import Any
 
 import typer
 
+from fluoro_annotator.cli.image_facts import (
+    OVERLAY_ADVICE,
+    encoding_of,
+    image_facts,
+    image_lines,
+    scale_of,
+    spacing_of,
+)
 from fluoro_annotator.cli.screen import Table, on_terminal, progress, show
 from fluoro_annotator.dicom import Image, ScanResult, Series, SkippedFile, Study, default_index, scan
 from fluoro_annotator.dicom.refusals import syntax_name
-from fluoro_annotator.dicom.syntaxes import SYNTAXES
-from fluoro_annotator.geometry import Calibration
 
-MS_PER_SECOND = 1000.0
-OVERLAY_ADVICE = "Look at them before you pass the file on: they may carry the patient's name."
+SCHEMA_VERSION = 1
+"""Of the JSON; keys are only ever added to a version."""
 
 
-def inspect(paths: list[Path], *, as_json: bool) -> None:
+def inspect(
+    paths: list[Path], *, as_json: bool, verbose: bool = False, contact_sheet: Path | None = None
+) -> None:
     """Scan files and folders and print what they hold.
 
     Parameters
@@ -28,11 +36,17 @@ def inspect(paths: list[Path], *, as_json: bool) -> None:
         Files and folders.
     as_json : bool
         Print JSON instead of tables.
+    verbose : bool
+        Print all that is known of each image as a block of its own.
+    contact_sheet : pathlib.Path or None
+        Write a picture of all views to this file, too.
 
     Raises
     ------
     NothingToOpenError
         After printing, if there is no study among them.
+    ExchangeError
+        If the picture cannot be written, or its file exists.
 
     """
     with progress("Reading files") as report:
@@ -40,25 +54,45 @@ def inspect(paths: list[Path], *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(_as_dict(result), indent=1))
     else:
-        _show_tables(result)
+        _show_tables(result, verbose=verbose)
     result.require()
+    if contact_sheet is not None:
+        from fluoro_annotator.cli.contact_sheet import write_contact_sheet  # noqa: PLC0415 - decodes frames
+
+        write_contact_sheet(result.studies, contact_sheet)
 
 
-def _show_tables(result: ScanResult) -> None:
-    columns = NARROW_COLUMNS if on_terminal() else ALL_COLUMNS
+def _show_tables(result: ScanResult, *, verbose: bool) -> None:
     for study in result.studies:
-        rows = [
-            tuple(cell(series, image) for cell in columns.values())
-            for series in study.series
-            for image in series.images
-        ]
-        show(Table(_title(study), tuple(columns), rows))
+        if verbose:
+            _show_blocks(study)
+        else:
+            _show_rows(study)
     hidden = [(str(image.path), str(len(image.overlays)), OVERLAY_ADVICE) for image in _with_overlays(result)]
     if hidden:
         show(Table("Overlays, which are not shown", ("file", "planes", "what to do"), hidden))
     if result.skipped:
         rows = [(str(skipped.path), skipped.problem, skipped.remedy) for skipped in result.skipped]
         show(Table("Skipped files", ("file", "reason", "what to do"), rows))
+
+
+def _show_rows(study: Study) -> None:
+    columns = NARROW_COLUMNS if on_terminal() else ALL_COLUMNS
+    rows = [
+        tuple(cell(series, image) for cell in columns.values())
+        for series in study.series
+        for image in series.images
+    ]
+    show(Table(_title(study), tuple(columns), rows))
+
+
+def _show_blocks(study: Study) -> None:
+    for series in study.series:
+        for image in series.images:
+            number = "" if image.instance_number is None else f", image {image.instance_number}"
+            name = NARROW_COLUMNS["series"](series, image).strip()
+            title = f"{_title(study)}, series {name}{number}"
+            show(Table(title, ("what", "value"), image_lines(image)))
 
 
 def _with_overlays(result: ScanResult) -> list[Image]:
@@ -75,49 +109,25 @@ def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.1f}"
 
 
-def _rate(image: Image) -> float | None:
-    """Return the frames per second, None for a single frame or where it is not known."""
-    if image.frames == 1 or not image.frame_time_ms:
-        return None
-    return MS_PER_SECOND / image.frame_time_ms
-
-
-def _spacing(calibration: Calibration) -> str:
-    if not calibration.usable:
-        return ""
-    return f"{calibration.row_mm:.4f} x {calibration.column_mm:.4f}"
-
-
 def _frames(image: Image) -> str:
-    rate = _rate(image)
+    rate = image.clock.rate
     return str(image.frames) if rate is None else f"{image.frames}, {rate:.1f}/s"
-
-
-def _encoding(image: Image) -> str:
-    known = SYNTAXES.get(image.transfer_syntax_uid)
-    return known.name if known else syntax_name(image.transfer_syntax_uid)
-
-
-def _scale(calibration: Calibration) -> str:
-    if not calibration.usable:
-        return calibration.description
-    square = calibration.row_mm == calibration.column_mm
-    spacing = f"{calibration.row_mm:.4f}" if square else _spacing(calibration)
-    return f"{spacing} mm, {calibration.description}"
 
 
 ALL_COLUMNS: dict[str, Callable[[Series, Image], str]] = {
     "series": lambda series, _image: "" if series.number is None else str(series.number),
     "description": lambda series, _image: series.description,
     "view": lambda _series, image: image.view_name,
+    "view from": lambda _series, image: image.view.rule,
     "modality": lambda _series, image: image.modality,
     "rows x columns": lambda _series, image: f"{image.rows} x {image.columns}",
     "frames": lambda _series, image: str(image.frames),
-    "frames/s": lambda _series, image: _number(_rate(image)),
+    "frames/s": lambda _series, image: _number(image.clock.rate),
+    "times from": lambda _series, image: image.clock.description if image.frames > 1 else "",
     "primary °": lambda _series, image: _number(image.primary_angle),
     "secondary °": lambda _series, image: _number(image.secondary_angle),
     "transfer syntax": lambda _series, image: syntax_name(image.transfer_syntax_uid),
-    "mm per pixel": lambda _series, image: _spacing(image.calibration),
+    "mm per pixel": lambda _series, image: spacing_of(image.calibration),
     "scale from": lambda _series, image: image.calibration.description,
 }
 """Headings of the table of images in a pipe, and what stands in them."""
@@ -127,14 +137,15 @@ NARROW_COLUMNS: dict[str, Callable[[Series, Image], str]] = {
     "view": lambda _series, image: image.view_name,
     "pixels": lambda _series, image: f"{image.modality} {image.rows} x {image.columns}",
     "frames": lambda _series, image: _frames(image),
-    "encoding": lambda _series, image: _encoding(image),
-    "scale": lambda _series, image: _scale(image.calibration),
+    "encoding": lambda _series, image: encoding_of(image),
+    "scale": lambda _series, image: scale_of(image.calibration),
 }
 """The same facts in columns that fit on a terminal; the view names the angles."""
 
 
 def _as_dict(result: ScanResult) -> dict[str, Any]:
     return {
+        "schema_version": SCHEMA_VERSION,
         "studies": [_study(study) for study in result.studies],
         "skipped": [_skipped(skipped) for skipped in result.skipped],
     }
@@ -158,32 +169,5 @@ def _series(series: Series) -> dict[str, Any]:
         "number": series.number,
         "modality": series.modality,
         "description": series.description,
-        "images": [_image(image) for image in series.images],
-    }
-
-
-def _image(image: Image) -> dict[str, Any]:
-    return {
-        "sop_instance_uid": image.sop_instance_uid,
-        "path": str(image.path),
-        "view": image.view_name,
-        "rows": image.rows,
-        "columns": image.columns,
-        "frames": image.frames,
-        "frames_per_second": _rate(image),
-        "primary_angle": image.primary_angle,
-        "secondary_angle": image.secondary_angle,
-        "patient_position": image.patient_position,
-        "patient_orientation": image.patient_orientation,
-        "overlays": len(image.overlays),
-        "transfer_syntax_uid": image.transfer_syntax_uid,
-        "transfer_syntax": syntax_name(image.transfer_syntax_uid),
-        "calibration": {
-            "source": image.calibration.source.value,
-            "usable": image.calibration.usable,
-            "row_mm_per_px": image.calibration.row_mm,
-            "column_mm_per_px": image.calibration.column_mm,
-            "relative_error": image.calibration.relative_error,
-            "note": image.calibration.note,
-        },
+        "images": [image_facts(image) for image in series.images],
     }

@@ -104,6 +104,88 @@ def test_overlays_that_may_carry_a_name_are_announced(run, folder):
     assert [image["overlays"] for image in study["series"][0]["images"]] == [1, 0]
 
 
+FULL = {
+    "NumberOfFrames": 4,
+    "FrameTime": 40.0,
+    "CineRate": 10,
+    "ViewPosition": "LL",
+    "PatientPosition": "HFP",
+    "PatientOrientation": ["L", "F"],
+    "PositionerPrimaryAngle": 90.0,
+    "WindowCenter": [100, 200],
+    "WindowWidth": [50, 60],
+    "PixelSpacing": [0.2, 0.3],
+    "PixelSpacingCalibrationType": "GEOMETRY",
+    "ShutterShape": "RECTANGULAR",
+    "ShutterLeftVerticalEdge": 2,
+    "ShutterRightVerticalEdge": 5,
+    "ShutterUpperHorizontalEdge": 2,
+    "ShutterLowerHorizontalEdge": 7,
+}
+
+
+def test_verbose_gives_a_block_for_each_image(run, write_dicom):
+    path = write_dicom(**FULL)
+    tables = _tables(run("inspect", path, "--verbose").stdout)
+    ((title, rows),) = tables.items()
+    assert title == f"Study {STUDY_UID}, 2026-01-31, series 3 Lumbar, image 1"
+    lines = {row["what"]: row["value"] for row in rows}
+    assert lines["pixels"] == "8 x 6, 12 of 16 bits, unsigned, MONOCHROME2"
+    assert lines["times"] == "25 frames/s, Frame Time"
+    assert "10" in lines["times contradict"]
+    assert lines["window"] == "100 ± 25, 200 ± 30"
+    assert lines["shutter"] == "rectangle"
+    assert "View Position" in lines["view from"]
+    assert lines["angles"] == "primary 90.0°"
+    assert lines["patient"].startswith("HFP, top H, right L")
+    assert lines["scale"].startswith("0.2000 x 0.3000 mm, from Pixel Spacing")
+    assert lines["scale interval"] == "0.1800 to 0.2200 mm per pixel (an engineering default)"
+    assert "overlays" not in lines
+
+
+def test_verbose_says_why_there_is_no_scale(run, write_dicom):
+    ((_, rows),) = _tables(run("inspect", write_dicom(), "--verbose").stdout).items()
+    lines = {row["what"]: row["value"] for row in rows}
+    assert lines["scale"] == "none: the header states no pixel spacing"
+    assert "scale interval" not in lines
+    assert lines["angles"] == "not stated"
+
+
+def test_json_says_where_everything_comes_from(run, write_dicom):
+    values = json.loads(run("inspect", write_dicom(**FULL), "--json").stdout)
+    assert values["schema_version"] == 1
+    ((image,),) = (series["images"] for series in values["studies"][0]["series"])
+    assert image["clock"]["source"] == "frame_time"
+    assert image["clock"]["step_ms"] == 40
+    assert len(image["clock"]["contradictions"]) == 1
+    assert image["display"]["windows"] == [{"center": 100, "width": 50}, {"center": 200, "width": 60}]
+    assert image["display"]["shutter"] == ["rectangle"]
+    assert image["geometry"]["edge_letters"] == ["H", "L", "F", "R"]
+    assert image["calibration"]["source"] == "pixel_spacing_geometry"
+    assert image["calibration"]["relative_error_is_default"] is True
+    assert image["calibration"]["row_interval_mm"] == pytest.approx([0.18, 0.22])
+    assert image["calibration"]["plane"]
+    assert image["calibration"]["reason"] == ""
+    assert image["view_rule"].startswith("View Position")
+
+
+def test_every_key_of_the_json_is_documented(run, write_dicom):
+    page = (Path(__file__).parents[2] / "docs" / "user" / "command-line.md").read_text(encoding="utf-8")
+    values = json.loads(run("inspect", write_dicom(**FULL), "--json").stdout)
+    missing = {key for key in _keys(values) if f"`{key}`" not in page}
+    assert missing == set()
+
+
+def _keys(value):
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield key
+            yield from _keys(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from _keys(below)
+
+
 def test_nothing_usable_is_told_and_gives_1(run, folder):
     result = run("inspect", folder / "notes.txt", folder / "empty.dcm")
     assert result.exit_code == 1
