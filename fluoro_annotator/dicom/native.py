@@ -94,9 +94,8 @@ def stored_values(pixels: npt.NDArray[Any], image: Image, *, encapsulated: bool)
         return np.asarray(np.right_shift(raised.view(signed), unused))
     if not shift and not unused:
         return np.ascontiguousarray(values)
-    return np.asarray(
-        np.bitwise_and(np.right_shift(values, shift), unsigned.type((1 << image.bits_stored) - 1))
-    )
+    lowered = np.right_shift(values, shift) if shift else values
+    return np.asarray(np.bitwise_and(lowered, unsigned.type((1 << image.bits_stored) - 1)))
 
 
 def _unsigned(pixels: npt.NDArray[Any], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
