@@ -17,6 +17,7 @@ from fluoro_annotator.errors import MissingExtraError
 APPLICATION = "fluoro-annotator"
 STORE_VARIABLE = "FLUORO_ANNOTATOR_STORE"
 READER_VARIABLE = "FLUORO_ANNOTATOR_READER"
+ROLE_VARIABLE = "FLUORO_ANNOTATOR_ROLE"
 INDEX_VARIABLE = "FLUORO_ANNOTATOR_INDEX"
 SWITCHED_OFF = frozenset({"0", "no", "off", "false"})
 
@@ -76,6 +77,18 @@ def reader_name() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return "reader"
+
+
+def reader_role() -> str:
+    """Return the role with which new readings are begun.
+
+    Returns
+    -------
+    str
+        The value of ``FLUORO_ANNOTATOR_ROLE`` in lower case, otherwise ``"not_stated"``.
+
+    """
+    return os.environ.get(ROLE_VARIABLE, "").strip().lower() or "not_stated"
 
 
 def sample_folder() -> Path:

@@ -128,7 +128,7 @@ COLUMNS = (
     ),
     Column("reading_id", "Identifier of the reading.", lambda row: row.reading.reading_id),
     Column("reader", "Who made the reading.", lambda row: row.reading.reader),
-    Column("role", "trainee, attending or auditor.", lambda row: row.reading.role.value),
+    Column("role", "trainee, attending, auditor, or not_stated.", lambda row: row.reading.role.value),
     Column(
         "purpose",
         "reference, practice, procedure, review or audit.",

@@ -42,7 +42,11 @@ def write_atomically(path: Path, content: bytes, *, overwrite: bool = True) -> N
     if path.is_dir():
         raise ExchangeError(str(path), "is a folder", "Give the name of a file in it.")
     if not overwrite and path.exists():
-        raise ExchangeError(str(path), "exists already", "Choose another name, or allow it to be replaced.")
+        raise ExchangeError(
+            str(path),
+            "exists already",
+            "Choose another name, or allow it to be replaced (--force on the command line).",
+        )
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
     try:
         _write_durably(temporary, content)

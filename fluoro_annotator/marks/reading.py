@@ -14,8 +14,9 @@ __all__ = ["LONGEST_NAME", "Purpose", "Reading", "Role", "checked_reader"]
 
 
 class Role(StrEnum):
-    """What the reader is in the department."""
+    """What the reader is in the department; not stated unless somebody said so."""
 
+    NOT_STATED = "not_stated"
     TRAINEE = "trainee"
     ATTENDING = "attending"
     AUDITOR = "auditor"
@@ -61,7 +62,7 @@ class Reading:
     study_uid: str
     reader: str
     purpose: Purpose = Purpose.PROCEDURE
-    role: Role = Role.ATTENDING
+    role: Role = Role.NOT_STATED
     reading_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     started_at: datetime = field(default_factory=utc_now)
 

@@ -37,7 +37,7 @@ def open_session(
     study: StudyRecord,
     *,
     reader: str,
-    role: Role = Role.ATTENDING,
+    role: Role = Role.NOT_STATED,
     purpose: Purpose = Purpose.PROCEDURE,
     client: str = "",
     offline: bool = False,

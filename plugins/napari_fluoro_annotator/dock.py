@@ -11,9 +11,9 @@ from qtpy.QtGui import QKeySequence, QShortcut  # type: ignore[attr-defined]  # 
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
 from fluoro_annotator import __version__, settings
-from fluoro_annotator.errors import StoreError, StoreUnavailableError
+from fluoro_annotator.errors import SettingsError, StoreError, StoreUnavailableError
 from fluoro_annotator.exchange import MarksDocument, ReadingContent, write_csv, write_json
-from fluoro_annotator.marks import MarkSession, StudyRecord, chain
+from fluoro_annotator.marks import MarkSession, Role, StudyRecord, chain
 from fluoro_annotator.store import Store, StoreRecorder, open_session, open_store, recover
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.annotate import AnnotateController
@@ -151,6 +151,7 @@ class Shelf:
             source,
             study,
             reader=reader,
+            role=_role(),
             client=CLIENT,
             offline=offline,
             rescue_folder=self._rescue_folder,
@@ -192,6 +193,19 @@ def open_docks(viewer: Viewer) -> list[AnnotateDock]:
     """Return the Annotate docks of a window that are in use."""
     docks = viewer.window.dock_widgets.values()
     return [dock for dock in docks if isinstance(dock, AnnotateDock) and dock.isEnabled()]
+
+
+def _role() -> Role:
+    """Return the role of the settings; raises SettingsError if there is no such role."""
+    name = settings.reader_role()
+    try:
+        return Role(name)
+    except ValueError:
+        raise SettingsError(
+            f"{settings.ROLE_VARIABLE}={name}",
+            "is not a role",
+            f"Use one of {', '.join(Role)}, or leave it out.",
+        ) from None
 
 
 def _document(session: MarkSession) -> MarksDocument:

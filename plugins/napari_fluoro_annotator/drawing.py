@@ -17,6 +17,7 @@ from napari.layers import Layer, Points, Vectors
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import Mark, MarkKind, Needle
 from napari_fluoro_annotator import styles, texts
+from napari_fluoro_annotator.labels import Label, arrange
 from napari_fluoro_annotator.reader import TAG
 from napari_fluoro_annotator.styles import Style
 
@@ -74,6 +75,10 @@ def on_two_lines(label: str) -> str:
     return label.replace(", at ", ",\nat ")
 
 
+PlacedHandle = tuple[Handle, Point | None]
+"""A handle, and where its text starts, if it has one."""
+
+
 class _Dot(NamedTuple):
     """One point of a napari layer."""
 
@@ -99,6 +104,7 @@ class MarkLayers:
         self._viewer = viewer
         self._layers: dict[str, Layer] = {}
         self._shown: dict[str, object] = {}
+        self._groups: dict[MarkKind, tuple[Handle, ...]] = {}
         self.handles: tuple[Handle, ...] = ()
 
     def draw(self, marks: Sequence[DrawnMark], base: Layer | None, tip: Point | None = None) -> None:
@@ -115,21 +121,25 @@ class MarkLayers:
 
         """
         self.handles = tuple(handle for drawn in marks for handle in handles_of(drawn))
-        for kind, style in STYLES.items():
-            handles = [handle for drawn in marks if drawn.mark.kind is kind for handle in handles_of(drawn)]
-            if tip is not None and kind is MarkKind.NEEDLE:
-                handles.append(_waiting(tip))
-            self._draw_points(style, tuple(handles), base)
+        waiting = () if tip is None else (_waiting(tip),)
+        self._groups = {
+            kind: tuple(handle for drawn in marks if drawn.mark.kind is kind for handle in handles_of(drawn))
+            + (waiting if kind is MarkKind.NEEDLE else ())
+            for kind in STYLES
+        }
+        places = self._label_places()
+        for kind, handles in self._groups.items():
+            self._draw_points(STYLES[kind], [(handle, places.get(handle)) for handle in handles], base)
         needles = tuple(drawn.mark for drawn in marks if isinstance(drawn.mark, Needle))
         self._draw_shafts(needles, base)
 
     def rescale(self) -> None:
         """Keep texts and shafts constant on the screen after a zoom."""
-        for style in STYLES.values():
-            layer = self._alive(style.layer)
-            handles = self._shown.get(style.layer)
-            if layer is not None and isinstance(handles, tuple) and handles:
-                self._fill_points(layer, style, handles)
+        places = self._label_places()
+        for kind, handles in self._groups.items():
+            layer = self._alive(STYLES[kind].layer)
+            if layer is not None and handles:
+                self._fill_points(layer, STYLES[kind], [(handle, places.get(handle)) for handle in handles])
         layer = self._alive(styles.SHAFTS)
         shown = self._shown.get(styles.SHAFTS)
         if layer is not None and isinstance(shown, tuple) and shown:
@@ -147,11 +157,12 @@ class MarkLayers:
                 self._viewer.layers.remove(layer)
         self._layers.clear()
         self._shown.clear()
+        self._groups.clear()
         self.handles = ()
 
     # ------------------------------------------------------------------ points
 
-    def _draw_points(self, style: Style, handles: tuple[Handle, ...], base: Layer | None) -> None:
+    def _draw_points(self, style: Style, handles: list[PlacedHandle], base: Layer | None) -> None:
         layer = self._alive(style.layer)
         if layer is None:
             if not handles:
@@ -161,14 +172,14 @@ class MarkLayers:
             self._fill_points(layer, style, handles)
             self._shown[style.layer] = handles
 
-    def _fill_points(self, layer: Points, style: Style, handles: tuple[Handle, ...]) -> None:
+    def _fill_points(self, layer: Points, style: Style, handles: list[PlacedHandle]) -> None:
         """Give markers and texts their size in screen pixels; napari's own limits leave thick outlines."""
         zoom = self._viewer.scene.camera.zoom
-        texts = [(handle, self._text_position(handle, style)) for handle in handles if handle.text]
+        texts = [(handle, place) for handle, place in handles if place is not None]
         dots = [
             *(shadow for handle, position in texts for shadow in _shadows(handle, position, 1 / zoom)),
             *(_text(handle, position, style) for handle, position in texts),
-            *(_marker(handle, style) for handle in handles),
+            *(_marker(handle, style) for handle, _ in handles),
         ]
         layer.data = np.array([dot.position for dot in dots], dtype=float).reshape(-1, 2)
         layer.features = {"text": np.array([dot.text for dot in dots], dtype=object)}
@@ -180,14 +191,25 @@ class MarkLayers:
             layer.border_width = [dot.width for dot in dots]
             layer.text.color = [dot.text_colour for dot in dots]
 
-    def _text_position(self, handle: Handle, style: Style) -> Point:
-        """Return where a text starts: right of its mark, or left of it where the window ends."""
+    def _label_places(self) -> dict[Handle, Point]:
+        """Return where each text starts, on the image; selected marks get the place they want."""
         zoom = self._viewer.scene.camera.zoom
-        down, right = map(float, style.text_offset)
-        width = styles.CHARACTER_WIDTH * max(map(len, handle.text.split("\n")))
-        if self._screen_column(handle.position) + right + width > self._screen_width():
-            right = -right - width
-        return Point(handle.position.row + down / zoom, handle.position.column + right / zoom)
+        wanted = [
+            (handle, self._label(handle, STYLES[kind]))
+            for kind, handles in self._groups.items()
+            for handle in handles
+            if handle.text
+        ]
+        wanted.sort(key=lambda each: not each[0].selected)
+        found = arrange([label for _, label in wanted], self._screen_width())
+        return {
+            handle: Point(handle.position.row + down / zoom, handle.position.column + right / zoom)
+            for (handle, _), (down, right) in zip(wanted, found, strict=True)
+        }
+
+    def _label(self, handle: Handle, style: Style) -> Label:
+        row = handle.position.row * self._viewer.scene.camera.zoom
+        return Label(handle.text, row, self._screen_column(handle.position), style.text_offset)
 
     def _screen_column(self, position: Point) -> float:
         camera = self._viewer.scene.camera

@@ -23,7 +23,7 @@ from napari_fluoro_annotator import styles, texts
 from napari_fluoro_annotator.controllers.protocols import MouseHandler
 from napari_fluoro_annotator.drawing import DrawnMark, Handle, MarkLayers
 from napari_fluoro_annotator.shown_frames import ShownFrames
-from napari_fluoro_annotator.studies import view_title
+from napari_fluoro_annotator.studies import study_title, view_title
 
 LEFT_BUTTON = 1
 IMAGE_AXES = 3
@@ -172,6 +172,7 @@ class LayerBinding:
         for emitter, slot in self._connections():
             emitter.disconnect(slot)
         self._viewer.mouse_drag_callbacks.remove(self._on_mouse)
+        self._viewer.mouse_double_click_callbacks[:] = self._double_clicks_before
         self._unbind_keys()
         self._marks.remove()
         self._mouse = None
@@ -182,6 +183,9 @@ class LayerBinding:
         for emitter, slot in self._connections():
             emitter.connect(slot)
         self._viewer.mouse_drag_callbacks.append(self._on_mouse)
+        # napari zooms in on a double click, which comes easily when marks are placed quickly
+        self._double_clicks_before = list(self._viewer.mouse_double_click_callbacks)
+        self._viewer.mouse_double_click_callbacks[:] = []
         self._connected = True
 
     def _unbind_keys(self) -> None:
@@ -262,6 +266,10 @@ class LayerBinding:
         if stack is not None:
             frame = texts.SHOWN_FRAME.format(number=self.index + 1, count=len(stack))
             text = texts.CAPTION.format(view=view_title(stack), frame=frame)
+            if len({other.study_uid for other in self.stacks}) > 1:
+                text = texts.OF_STUDY.format(study=study_title(stack), text=text)
+            if isinstance(stack, ShownFrames) and stack.problem(self.index):
+                text = texts.BLANK.format(text=text)
         self._viewer.canvas.overlays.text.text = text
 
     def _turn_to(self, layer: Image) -> None:

@@ -98,6 +98,9 @@ def layer_of(stack: FrameStack, *, visible: bool) -> LayerData:
         "metadata": {TAG: {"study_instance_uid": stack.study_uid}},
         "cache": False,
     }
+    aspect = stack.images[0].geometry_at(0).pixel_aspect
+    if aspect != 1:
+        options["scale"] = (1, aspect, 1)
     if display.rgb:
         options["rgb"] = True
     else:

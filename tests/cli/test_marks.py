@@ -107,7 +107,7 @@ def test_a_dry_run_changes_nothing(run, filled_store, tmp_path):
     run("marks", "export", "marks.json", "--store", filled_store)
     result = run("marks", "import", "marks.json", "--dry-run")
     assert result.exit_code == 0
-    assert "Reading of Dr Müller (attending, procedure)" in result.stdout
+    assert "Reading of Dr Müller (not_stated, procedure)" in result.stdout
     assert result.stdout.endswith("Nothing was changed.\n")
     assert not (tmp_path / "usual.sqlite").exists()
     again = run("marks", "import", "marks.json", "--dry-run", "--store", filled_store)

@@ -119,6 +119,7 @@ def test_variables_that_are_named_exist(page):
     known = {
         settings.STORE_VARIABLE,
         settings.READER_VARIABLE,
+        settings.ROLE_VARIABLE,
         settings.INDEX_VARIABLE,
         "FLUORO_ANNOTATOR_LOGS",
     }

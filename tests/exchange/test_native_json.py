@@ -212,7 +212,7 @@ CHANGES = [
     ),
     (("studies", 0, "images", 0, "calibration", "row_mm_per_px"), 0, r"row_mm_per_px: is not above 0"),
     (("readings", 0, "reader"), "", r"at \$.readings\[0\].reader"),
-    (("readings", 0, "role"), "visitor", r"role: is not one of trainee, attending, auditor"),
+    (("readings", 0, "role"), "visitor", r"role: is not one of not_stated, trainee, attending, auditor"),
     ((*MARK, "nerve"), "L6_MB", r"at \$.readings\[0\].marks\[0\]: nerve 'L6_MB' there is no nerve"),
     ((*MARK, "side"), "midline", r"marks\[0\]: .*side cannot be midline"),
     ((*MARK, "vertebra"), "L3", r"marks\[0\]: .*targeted at L4, not at L3"),

@@ -160,6 +160,15 @@ class Hand:
         self.release(row, column)
         time.sleep(self._double_click_pause())
 
+    def double_click(self, row, column):
+        self._test.mouseDClick(
+            self._canvas.native,
+            self._qt.MouseButton.LeftButton,
+            self._qt.KeyboardModifier.NoModifier,
+            self.at(row, column),
+        )
+        settle(2)
+
     def drag(self, start, end, steps=5):
         self.press(*start)
         for step in range(1, steps + 1):

@@ -51,6 +51,17 @@ def test_a_target_takes_one_key_and_one_press(open_window):
     assert len(marks(dock)) == 1
 
 
+def test_a_double_click_places_one_mark_and_does_not_zoom(open_window):
+    viewer, dock, hand = open_window()
+    choose(dock)
+    zoom = viewer.scene.camera.zoom
+    hand.key("T")
+    hand.click(50, 60)
+    hand.double_click(50, 60)
+    assert len(marks(dock)) == 1
+    assert viewer.scene.camera.zoom == zoom
+
+
 def test_after_a_mark_the_tool_is_put_away(open_window):
     _, dock, hand = open_window()
     choose(dock)
@@ -226,6 +237,17 @@ def test_relabel_the_selected_mark(one_target):
     assert after.mark_id == mark.mark_id
     assert dock.controller.session.label(after) == "L4 medial branch, at L5, left"
     assert after.position == mark.position
+
+
+def test_choosing_a_mark_chooses_its_name_so_that_relabelling_keeps_the_side(one_target):
+    _, dock, hand, _ = one_target
+    choose(dock, "L5_DR", Side.LEFT)
+    hand.click(60, 70)
+    dock.view.set_nerve("L4_MB")
+    dock.view._relabel.click()
+    (after,) = marks(dock)
+    assert dock.controller.session.label(after) == "L4 medial branch, at L5, right"
+    assert "L3 medial branch, at L4, right is now L4 medial branch" in hint(dock)
 
 
 def test_undo_goes_to_the_frame_where_the_change_was(open_window, right_l3):

@@ -382,7 +382,9 @@ class AnnotateController:
         except FluoroAnnotatorError as error:
             self._say_error(error)
         else:
-            self._view.set_hint(texts.RELABELLED.format(label=session.label(after)))
+            self._view.set_hint(
+                texts.RELABELLED.format(before=session.label(mark), after=session.label(after))
+            )
 
     def delete_selected(self) -> None:
         """Delete the selected mark."""
@@ -509,7 +511,17 @@ class AnnotateController:
 
     def _on_selection(self, mark_id: str | None) -> None:
         self._view.set_selected(mark_id)
+        if mark_id is not None and self.session is not None and self._placing.tool is None:
+            self._choose_as(self.session.mark(mark_id))
         self._draw()
+
+    def _choose_as(self, mark: Mark) -> None:
+        """Choose what a mark is called, so that a new name differs from it only where somebody says so."""
+        if isinstance(mark, LevelLabel):
+            self._view.set_vertebra(mark.vertebra)
+        else:
+            self._view.set_nerve(mark.site.nerve)
+            self._view.set_side(mark.site.side)
 
     def _let_go_of_changed_mark(self) -> None:
         """End a drag whose mark was deleted or changed meanwhile, by a key or by somebody else."""
@@ -571,6 +583,9 @@ class AnnotateController:
     def _show_views(self) -> None:
         stacks, current = self._binding.stacks, self._binding.current
         rows = [self._view_row(stack) for stack in stacks]
+        if len({stack.study_uid for stack in stacks}) > 1:
+            named = zip(stacks, rows, strict=True)
+            rows = [texts.OF_STUDY.format(study=study_title(stack), text=row) for stack, row in named]
         position = next((order for order, stack in enumerate(stacks) if stack is current), None)
         self._view.set_views(rows, position)
         self._view.set_frame(self._shown_frame())

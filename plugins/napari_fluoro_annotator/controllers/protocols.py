@@ -76,6 +76,9 @@ class AnnotateViewProtocol(Protocol):
     def set_nerve(self, key: str) -> None:
         """Show which nerve is chosen."""
 
+    def set_vertebra(self, key: str) -> None:
+        """Show which vertebra is chosen."""
+
     def set_side(self, side: Side | None) -> None:
         """Show which side is chosen."""
 

@@ -1,0 +1,60 @@
+"""Pixels that are not square are shown in their true shape, and marks still lie where they were pressed."""
+
+import pytest
+
+from napari_fluoro_annotator import texts
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def tall_pixels(tmp_path, write_xa):
+    write_xa(tmp_path / "tall" / "a", number=1, description="AP", PixelAspectRatio=[2, 1])
+    return tmp_path / "tall"
+
+
+def test_tall_pixels_are_shown_tall_and_marked_in_pixels(open_window, tall_pixels):
+    viewer, dock, hand = open_window(tall_pixels)
+    assert tuple(viewer.layers[0].scale) == (1, 2, 1)
+    dock.view.set_nerve("L3_MB")
+    dock.view._side_buttons["right"].click()
+    hand.key("T")
+    hand.click(80, 60)
+    (mark,) = dock.controller.session.marks
+    assert mark.position == pytest.approx((80, 60), abs=hand.pixel_size())
+    assert tuple(viewer.layers["Targets"].scale) == (2, 1)
+
+
+def test_two_studies_are_told_apart(open_window, write_xa, tmp_path):
+    folder = tmp_path / "two"
+    write_xa(folder / "a", number=1, description="AP", study="2.25.1", StudyDescription="First")
+    write_xa(folder / "b", number=1, description="AP", study="2.25.2", StudyDescription="Second")
+    viewer, dock, _ = open_window(folder)
+    rows = [dock.view._views.item(row).text() for row in range(dock.view._views.count())]
+    assert {row.split(",")[0] for row in rows} == {"First", "Second"}
+    assert viewer.canvas.overlays.text.text.startswith(("First", "Second"))
+
+
+def test_a_frame_that_cannot_be_shown_is_said_in_the_image(open_window, study_folder, pump):
+    viewer, dock, _ = open_window()
+    file = study_folder / "IM3"
+    file.write_bytes(file.read_bytes()[:5000])
+    dock.binding.show(dock.binding.stacks[2], 7)
+    pump()
+    dock.binding.show(dock.binding.stacks[2], 7)
+    assert viewer.canvas.overlays.text.text.endswith(
+        texts.BLANK.format(text="").removeprefix(": ").strip(": ")
+    )
+
+
+def test_an_unknown_role_switches_marking_off_and_says_why(open_window, monkeypatch):
+    monkeypatch.setenv("FLUORO_ANNOTATOR_ROLE", "visitor")
+    _, dock, _ = open_window()
+    assert dock.controller.session is None
+    assert "FLUORO_ANNOTATOR_ROLE=visitor" in dock.view._save_state.text()
+
+
+def test_the_role_of_the_settings_is_kept(open_window, monkeypatch):
+    monkeypatch.setenv("FLUORO_ANNOTATOR_ROLE", "Trainee")
+    _, dock, _ = open_window()
+    assert dock.controller.session.reading.role == "trainee"
