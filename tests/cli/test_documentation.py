@@ -79,4 +79,10 @@ def test_the_table_of_exit_codes_is_the_one_of_the_program():
 
 def test_the_environment_variables_are_those_of_the_package():
     names = {cell.strip("`") for cell, _ in _rows(_sections()["Environment variables"])[1:]}
-    assert names == {settings.STORE_VARIABLE, settings.READER_VARIABLE, logs.LOG_VARIABLE}
+    assert names == {
+        settings.STORE_VARIABLE,
+        settings.READER_VARIABLE,
+        settings.ROLE_VARIABLE,
+        settings.INDEX_VARIABLE,
+        logs.LOG_VARIABLE,
+    }
