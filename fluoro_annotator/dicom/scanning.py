@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -139,6 +140,24 @@ def _never() -> bool:
     return False
 
 
+def _same_content(first: Path, second: Path) -> bool:
+    """Return whether two files are equal byte by byte; files that cannot be read are not."""
+    try:
+        return filecmp.cmp(first, second, shallow=False)
+    except OSError:
+        return False
+
+
+def _twice(where: Path, *, identical: bool) -> tuple[str, str]:
+    """Return problem and remedy for a second file with one SOP Instance UID."""
+    if identical:
+        return f"holds the same image as {where}", "Nothing needs to be done."
+    return (
+        f"has the same SOP Instance UID as {where}, but other content",
+        "Find out which of the two is right: marks that are made on one would be shown on the other.",
+    )
+
+
 class _Scan:
     """One scan under way."""
 
@@ -215,7 +234,7 @@ class _Scan:
         first = self._images.setdefault(outcome.sop_instance_uid, outcome)
         if first is not outcome:
             where = self._shown.get(str(first.path), first.path)
-            self._skip(file, f"holds the same image as {where}", "Nothing needs to be done.")
+            self._skip(file, *_twice(where, identical=_same_content(first.path, outcome.path)))
 
     def _skip(self, file: Found, problem: str, remedy: str) -> None:
         path = self._shown.get(file.path) or Path(file.path)

@@ -110,6 +110,16 @@ def test_the_same_image_twice_is_opened_once(folder, tmp_path):
     assert reasons(result) == {"Z_copy": f"holds the same image as {folder / 'a/IM0001'}"}
 
 
+def test_another_picture_under_the_same_uid_is_told_from_a_copy(folder):
+    content = bytearray((folder / "a/IM0001").read_bytes())
+    content[-1] ^= 1
+    (folder / "a/Z_other").write_bytes(content)
+    (left,) = scan([folder / "a"]).skipped
+    assert left.path.name == "Z_other"
+    assert left.problem == f"has the same SOP Instance UID as {folder / 'a/IM0001'}, but other content"
+    assert "which of the two is right" in left.remedy
+
+
 def test_everything_left_out_has_its_reason(folder, write, cine, kinds):
     write("a/ct", cine[:1], sop_class=kinds["CT"])
     (folder / "a/DICOMDIR").write_bytes(b"anything")
