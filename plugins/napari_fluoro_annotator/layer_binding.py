@@ -57,6 +57,7 @@ class LayerBinding:
         self._keys: dict[str, Callable[[object], None]] = {}
         self._current: Image | None = None
         self._last_index: WeakKeyDictionary[FrameStack, int] = WeakKeyDictionary()
+        self._prescribed: WeakKeyDictionary[FrameStack, tuple[float, float]] = WeakKeyDictionary()
         self._last_camera: WeakKeyDictionary[FrameStack, tuple[Any, float]] = WeakKeyDictionary()
         self._busy = False
         self._connected = False
@@ -243,8 +244,22 @@ class LayerBinding:
 
     def _frame_shown(self, layer: Image) -> None:
         self._last_index[layer.data] = self.index
+        self._follow_window(layer)
         self._caption()
         self.frame_changed.emit()
+
+    def _follow_window(self, layer: Image) -> None:
+        """Show each frame with its own window where the files prescribe several.
+
+        A window that the reader has set by hand stays until a frame with another one is shown.
+        """
+        stack = layer.data
+        if not isinstance(stack, ShownFrames) or not stack.windows_differ:
+            return
+        limits = stack.display_at(self.index).contrast_limits
+        if limits != self._prescribed.get(stack, stack.display.contrast_limits):
+            layer.contrast_limits = limits
+        self._prescribed[stack] = limits
 
     def _open_caption(self) -> None:
         """Make room for the name of the view and the frame in a corner of the image.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,14 @@ class ShownFrames(FrameStack):
     def problem(self, index: int) -> str:
         """Return why a frame cannot be shown, or an empty text."""
         return self._problems.get(index, "")
+
+    @cached_property
+    def windows_differ(self) -> bool:
+        """Whether the frames are prescribed different windows."""
+        windows = {
+            image.rendering_at(index).windows for image in self.images for index in range(image.frames)
+        }
+        return len(windows) > 1
 
     @property
     def waiting(self) -> bool:
