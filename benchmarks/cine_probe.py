@@ -16,6 +16,7 @@ from typing import Any
 
 from probe import forget_peak, peak_bytes
 
+CODECS = ("jpeg8_decode", "jpegls_decode", "jpeg2k_decode")
 RANDOM_FRAMES = 15
 PLAYED_FRAMES = 60
 """Frames read at random, and frames played, which is more than any cache of ours keeps."""
@@ -24,8 +25,17 @@ ReadFrame = Callable[[int], Any]
 
 
 def fluoro_annotator() -> Callable[[Path], tuple[ReadFrame, int]]:
-    """Return how this package opens a cine: scan, stack."""
+    """Return how this package opens a cine: scan, stack.
+
+    imagecodecs loads a codec when it is first named; that is an import, too. pydicom has loaded
+    its decoders by the time it has been imported.
+    """
+    import imagecodecs  # noqa: PLC0415 - imports are timed apart
+
     from fluoro_annotator.dicom import FrameStack, scan  # noqa: PLC0415 - imports are timed apart
+
+    for codec in CODECS:
+        getattr(imagecodecs, codec)
 
     def opened(path: Path) -> tuple[ReadFrame, int]:
         stack = FrameStack(scan([path]).require().studies[0].images)

@@ -16,6 +16,7 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian
 
 from fluoro_annotator.dicom.encapsulation import Span, frame_spans
 from fluoro_annotator.dicom.header import read_header, tags_of, unreadable
+from fluoro_annotator.dicom.kinds import quick_header
 from fluoro_annotator.dicom.luts import BYTE_BITS
 from fluoro_annotator.dicom.models import Image
 from fluoro_annotator.dicom.native import decode_native, frame_bits, stored_values
@@ -205,7 +206,7 @@ class FrameReader:
         stamp = (status.st_size, status.st_mtime_ns)
         with self._lock:
             if self._index is None or stamp != self._stamp:
-                header = read_header(self.image.path, _TAGS)
+                header = quick_header(self.image.path, _TAGS)
                 self._check_identity(header)
                 check_pixels(self.image, header)
                 self._inflated = self._inflate(header, read)

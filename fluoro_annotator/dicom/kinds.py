@@ -23,7 +23,7 @@ from fluoro_annotator.dicom.models import Image
 from fluoro_annotator.dicom.parsing import Header, PixelElement, dataset_of
 from fluoro_annotator.dicom.pixel_checks import check_pixels
 from fluoro_annotator.dicom.reading import IMAGE_TAGS, acquisition_of, image_of
-from fluoro_annotator.dicom.skimming import UNDEFINED, Skimmed
+from fluoro_annotator.dicom.skimming import UNDEFINED, Skimmed, skim
 from fluoro_annotator.dicom.values import quiet
 from fluoro_annotator.errors import NotAnXrayImageError
 
@@ -105,6 +105,15 @@ class Kinds:
             raise
         self._copiers.setdefault(found.key, Copier(image))
         return image
+
+
+def quick_header(path: Path, tags: frozenset[int]) -> Header:
+    """Return what `header.read_header` does, by the quick walk where that is enough; raises as it does."""
+    found = skim(str(path), tags)
+    if found is None or not found.plain or not found.elements:
+        return read_header(path, tags)
+    with quiet():
+        return _header(found, _dataset(found))
 
 
 def _plain_identity(

@@ -31,6 +31,9 @@ from fluoro_annotator.errors import DamagedFileError, UnsupportedTransferSyntaxE
 Pixels = npt.NDArray[Any]
 Decoder = Callable[[bytes, Image], Pixels]
 
+THREADS: Final = 2
+"""Threads that decode one JPEG 2000 frame: it takes about half the time, and refuses the same damage."""
+
 _REPLACE: Final = "Export the file again from the C-arm or the archive."
 
 
@@ -110,7 +113,7 @@ def _decode_jpeg_2000(data: bytes, image: Image) -> Pixels:
     """
     stream = _codestream_of_jp2(data)
     _check_head(image, stream, read_jpeg_2000(stream))
-    return _converted(_decoded(image, imagecodecs.jpeg2k_decode, stream), image)
+    return _converted(_decoded(image, imagecodecs.jpeg2k_decode, stream, numthreads=THREADS), image)
 
 
 def _codestream_of_jp2(data: bytes) -> bytes:
