@@ -123,7 +123,6 @@ def test_variables_that_are_named_exist(page):
         settings.INDEX_VARIABLE,
         "FLUORO_ANNOTATOR_LOGS",
         "FLUORO_ANNOTATOR_FUZZ",
-        "FLUORO_ANNOTATOR_FUZZ",  # of the tests
     }
     assert set(re.findall(r"FLUORO_ANNOTATOR_[A-Z]+", page.read_text(encoding="utf-8"))) <= known
 
