@@ -8,7 +8,6 @@ from pathlib import Path
 from psygnal import SignalInstance
 
 from fluoro_annotator.anatomy import Anatomy, Evidence, Side, load_anatomy
-from fluoro_annotator.dicom import FrameStack
 from fluoro_annotator.errors import FluoroAnnotatorError, MarkError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import (
@@ -17,25 +16,24 @@ from fluoro_annotator.marks import (
     LevelLabel,
     Mark,
     MarkSession,
-    Needle,
     StudyRecord,
     Target,
     check_mark,
 )
 from fluoro_annotator.marks.reading import checked_reader
-from fluoro_annotator.marks.values import moved
 from fluoro_annotator.store import SaveState, StoreRecorder
 from napari_fluoro_annotator import texts
+from napari_fluoro_annotator.controllers.dragging import Drag
 from napari_fluoro_annotator.controllers.placing import NotReady, Placing, Tool
 from napari_fluoro_annotator.controllers.protocols import (
     AnnotateViewProtocol,
     BindingProtocol,
     Choice,
-    MarkRow,
     OpenReading,
 )
+from napari_fluoro_annotator.controllers.wording import mark_row, save_text, view_rows
 from napari_fluoro_annotator.drawing import DrawnMark, Handle
-from napari_fluoro_annotator.studies import study_record, study_title, view_number, view_title
+from napari_fluoro_annotator.studies import study_record, study_title
 
 EXPORTER = Callable[[MarkSession, Path], int]
 
@@ -79,8 +77,7 @@ class AnnotateController:
         self._placing = Placing(self._anatomy)
         self._open: dict[tuple[str, str], tuple[MarkSession, StoreRecorder]] = {}
         self._key: tuple[str, str] | None = None
-        self._drag: tuple[Mark, str, Point] | None = None
-        self._preview: Mark | None = None
+        self._drag: Drag | None = None
         self._refusal = ""
         self._closed = False
         self._offer_choices()
@@ -232,7 +229,6 @@ class AnnotateController:
         """Put the tool away; a tip without a hub is forgotten."""
         self._placing.disarm()
         self._drag = None
-        self._preview = None
         self._rehint()
         self._draw()
 
@@ -280,37 +276,27 @@ class AnnotateController:
             session.select(None)
             return False
         session.select(handle.mark_id)
-        mark = session.mark(handle.mark_id)
-        self._drag = (
-            mark,
-            handle.name,
-            Point(point.row - handle.position.row, point.column - handle.position.column),
-        )
+        self._drag = Drag.begun(session.mark(handle.mark_id), handle.name, point)
         return True
 
     def drag(self, point: Point) -> None:
         """Show where the mark would go."""
-        if self._drag is None:
-            return
-        mark, name, grip = self._drag
-        place = self._onto_image(mark, Point(point.row - grip.row, point.column - grip.column))
-        self._preview = self._moved(mark, name, place)
-        self._draw()
+        if self._drag is not None and self.session is not None:
+            image = self.session.study.image(self._drag.mark.frame.sop_instance_uid)
+            self._drag = self._drag.to(point, image)
+            self._draw()
 
     def release(self, point: Point) -> None:  # noqa: ARG002 - the last drag has been there already
         """Keep the mark where it was dragged to."""
-        drag, preview = self._drag, self._preview
-        self._drag = self._preview = None
-        session = self.session
-        if drag is None or preview is None or session is None:
+        drag, self._drag = self._drag, None
+        if drag is None or not drag.change or self.session is None:
             return
-        _, name, _ = drag
         try:
-            session.move(preview.mark_id, **{name: getattr(preview, name)})
+            after = self.session.move(drag.mark.mark_id, **drag.change)
         except FluoroAnnotatorError as error:
             self._say_error(error)
         else:
-            self._view.set_hint(texts.MOVED.format(label=session.label(preview)))
+            self._view.set_hint(texts.MOVED.format(label=self.session.label(after)))
         self._draw()
 
     def _place(self, session: MarkSession, point: Point) -> None:
@@ -347,23 +333,6 @@ class AnnotateController:
         self._view.set_tool(None)
         session.select(mark.mark_id)
         self._view.set_hint(texts.MARKED.format(label=session.label(mark)))
-
-    def _onto_image(self, mark: Mark, point: Point) -> Point:
-        session = self.session
-        if session is None:
-            return point
-        image = session.study.image(mark.frame.sop_instance_uid)
-        return Point(
-            min(max(point.row, 0.0), image.rows - 1.0),
-            min(max(point.column, 0.0), image.columns - 1.0),
-        )
-
-    @staticmethod
-    def _moved(mark: Mark, name: str, place: Point) -> Mark:
-        """Return the moved mark; a needle's tip and hub stay apart."""
-        if isinstance(mark, Needle) and place in (mark.tip, mark.hub):
-            return mark
-        return moved(mark, **{name: place})
 
     # ------------------------------------------------------------------ editing
 
@@ -453,7 +422,7 @@ class AnnotateController:
         if self._placing.tip is not None and self._placing.tip[0] != self._binding.frame:
             self._placing.tip = None
             self._rehint()
-        self._drag = self._preview = None
+        self._drag = None
         study = self._binding.current.study_uid if self._binding.current is not None else None
         if self._key is None or study != self._key[0]:
             self._enter_reading()
@@ -472,7 +441,7 @@ class AnnotateController:
         self._unfollow()
         self._key = None
         self._refusal = ""
-        self._drag = self._preview = None
+        self._drag = None
         self._placing.disarm()
 
     def _unfollow(self) -> None:
@@ -525,8 +494,8 @@ class AnnotateController:
 
     def _let_go_of_changed_mark(self) -> None:
         """End a drag whose mark was deleted or changed meanwhile, by a key or by somebody else."""
-        if self._drag is not None and self.session is not None and self._drag[0] not in self.session.marks:
-            self._drag = self._preview = None
+        if self._drag is not None and self.session is not None and self._drag.mark not in self.session.marks:
+            self._drag = None
 
     def _on_saved(self, state: SaveState) -> None:  # noqa: ARG002 - the states of all readings count
         self._show_save_state()
@@ -552,7 +521,7 @@ class AnnotateController:
             self._view.set_save_state("", saved=True)
         else:
             marks = len(self.session.marks) if self.session is not None else 0
-            self._view.set_save_state(_save_text(told, marks), saved=told.saved and not told.problem)
+            self._view.set_save_state(save_text(told, marks), saved=told.saved and not told.problem)
 
     def _show_marks(self) -> None:
         session = self.session
@@ -563,76 +532,33 @@ class AnnotateController:
             self._view.set_undo("")
             self._view.set_redo("")
             return
-        self._view.set_marks([self._row(session, mark) for mark in session.marks])
+        stacks = self._binding.stacks
+        self._view.set_marks([mark_row(session, mark, stacks) for mark in session.marks])
         self._view.set_selected(session.selected)
         self._view.set_undo(session.undo_text)
         self._view.set_redo(session.redo_text)
 
-    def _row(self, session: MarkSession, mark: Mark) -> MarkRow:
-        stack = self._stack_of(mark)
-        view = view_number(stack) if stack is not None else texts.NOT_OPEN
-        return MarkRow(mark.mark_id, mark.kind.value, session.label(mark), view, mark.frame.frame_number)
-
-    def _stack_of(self, mark: Mark) -> FrameStack | None:
-        frame = mark.frame
-        for stack in self._binding.stacks:
-            if stack.index_of(frame.sop_instance_uid, frame.frame_number) is not None:
-                return stack
-        return None
-
     def _show_views(self) -> None:
         stacks, current = self._binding.stacks, self._binding.current
-        rows = [self._view_row(stack) for stack in stacks]
-        if len({stack.study_uid for stack in stacks}) > 1:
-            named = zip(stacks, rows, strict=True)
-            rows = [texts.OF_STUDY.format(study=study_title(stack), text=row) for stack, row in named]
         position = next((order for order, stack in enumerate(stacks) if stack is current), None)
-        self._view.set_views(rows, position)
+        self._view.set_views(view_rows(stacks, self.session), position)
         self._view.set_frame(self._shown_frame())
 
     def _shown_frame(self) -> str:
         stack, index = self._binding.current, self._binding.index
         return "" if stack is None else texts.SHOWN_FRAME.format(number=index + 1, count=len(stack))
 
-    def _view_row(self, stack: FrameStack) -> str:
-        frames = texts.plural(len(stack), texts.ONE_FRAME, texts.FRAMES)
-        count = 0
-        if self.session is not None and stack.study_uid == self.session.study.uid:
-            uids = {image.sop_instance_uid for image in stack.images}
-            count = sum(mark.frame.sop_instance_uid in uids for mark in self.session.marks)
-        marks = texts.MARKS_IN_VIEW.format(count=count) if count else ""
-        return texts.VIEW_ROW.format(title=view_title(stack), frames=frames, marks=marks)
-
     def _draw(self) -> None:
         session, frame = self.session, self._binding.frame
         if session is None or frame is None:
             self._binding.draw(())
             return
-        marks = [self._preview if self._is_previewed(mark) else mark for mark in session.marks_on(frame)]
+        dragged = self._drag.preview if self._drag is not None else None
+        marks = [
+            dragged if dragged is not None and dragged.mark_id == mark.mark_id else mark
+            for mark in session.marks_on(frame)
+        ]
         self._binding.draw(
-            [
-                DrawnMark(mark, session.label(mark), mark.mark_id == session.selected)
-                for mark in marks
-                if mark is not None
-            ],
+            [DrawnMark(mark, session.label(mark), mark.mark_id == session.selected) for mark in marks],
             self._placing.tip_on(frame),
         )
-
-    def _is_previewed(self, mark: Mark) -> bool:
-        return self._preview is not None and self._preview.mark_id == mark.mark_id
-
-
-def _save_text(state: SaveState, marks: int) -> str:
-    if state.problem and not state.pending:
-        return texts.OUT_OF_REACH.format(problem=state.problem, remedy=state.remedy)
-    if not state.saved:
-        pending = texts.plural(state.pending, texts.ONE_CHANGE, texts.CHANGES)
-        text = texts.NOT_SAVED.format(pending=pending, problem=state.problem, remedy=state.remedy)
-        if state.rescue_file is not None:
-            text += " " + texts.RESCUED.format(path=state.rescue_file)
-        return text
-    if state.saved_at is None:
-        count = texts.plural(marks, texts.ONE_MARK, texts.MARKS)
-        return texts.SAVED_BEFORE.format(count=count) if marks else texts.SAVED_NOTHING
-    time = state.saved_at.astimezone().strftime("%H:%M:%S")
-    return texts.SAVED.format(time=time, count=texts.plural(marks, texts.ONE_MARK, texts.MARKS))

@@ -1,0 +1,76 @@
+"""What the dock says of views, marks and saving."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fluoro_annotator.dicom import FrameStack
+from fluoro_annotator.marks import Mark, MarkSession
+from fluoro_annotator.store import SaveState
+from napari_fluoro_annotator import texts
+from napari_fluoro_annotator.controllers.protocols import MarkRow
+from napari_fluoro_annotator.studies import study_title, view_number, view_title
+
+
+def stack_of(mark: Mark, stacks: Sequence[FrameStack]) -> FrameStack | None:
+    """Return the view that a mark is on, None if it is not open."""
+    frame = mark.frame
+    for stack in stacks:
+        if stack.index_of(frame.sop_instance_uid, frame.frame_number) is not None:
+            return stack
+    return None
+
+
+def mark_row(session: MarkSession, mark: Mark, stacks: Sequence[FrameStack]) -> MarkRow:
+    """Return the row of a mark in the table."""
+    stack = stack_of(mark, stacks)
+    view = view_number(stack) if stack is not None else texts.NOT_OPEN
+    return MarkRow(mark.mark_id, mark.kind.value, session.label(mark), view, mark.frame.frame_number)
+
+
+def view_rows(stacks: Sequence[FrameStack], session: MarkSession | None) -> list[str]:
+    """Return the list of views; each names its study where there are several."""
+    rows = [_view_row(stack, session) for stack in stacks]
+    if len({stack.study_uid for stack in stacks}) == 1:
+        return rows
+    named = zip(stacks, rows, strict=True)
+    return [texts.OF_STUDY.format(study=study_title(stack), text=row) for stack, row in named]
+
+
+def _view_row(stack: FrameStack, session: MarkSession | None) -> str:
+    frames = texts.plural(len(stack), texts.ONE_FRAME, texts.FRAMES)
+    count = 0
+    if session is not None and stack.study_uid == session.study.uid:
+        uids = {image.sop_instance_uid for image in stack.images}
+        count = sum(mark.frame.sop_instance_uid in uids for mark in session.marks)
+    marks = texts.MARKS_IN_VIEW.format(count=count) if count else ""
+    return texts.VIEW_ROW.format(title=view_title(stack), frames=frames, marks=marks)
+
+
+def save_text(state: SaveState, marks: int) -> str:
+    """Return what is said about saving.
+
+    Parameters
+    ----------
+    state : SaveState
+        The state of the recorder.
+    marks : int
+        Number of marks of the reading.
+
+    """
+    if state.problem and not state.pending:
+        return texts.OUT_OF_REACH.format(problem=state.problem, remedy=state.remedy)
+    if not state.saved:
+        return _not_saved_text(state)
+    count = texts.plural(marks, texts.ONE_MARK, texts.MARKS)
+    if state.saved_at is None:
+        return texts.SAVED_BEFORE.format(count=count) if marks else texts.SAVED_NOTHING
+    return texts.SAVED.format(time=state.saved_at.astimezone().strftime("%H:%M:%S"), count=count)
+
+
+def _not_saved_text(state: SaveState) -> str:
+    pending = texts.plural(state.pending, texts.ONE_CHANGE, texts.CHANGES)
+    text = texts.NOT_SAVED.format(pending=pending, problem=state.problem, remedy=state.remedy)
+    if state.rescue_file is not None:
+        text += " " + texts.RESCUED.format(path=state.rescue_file)
+    return text
