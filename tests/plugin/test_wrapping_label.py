@@ -5,7 +5,7 @@ import pytest
 from napari_fluoro_annotator.views.wrapping_label import ZERO_WIDTH_SPACE, WrappingLabel, breakable
 
 PATH = (
-    "/home/reader/.local/state/fluoro-annotator/rescue/01795204886106282893-1724-12083b7d8274490bb0d8.jsonl"
+    "/data/reader/.local/state/fluoro-annotator/rescue/01795204886106282893-1724-12083b7d8274490bb0d8.jsonl"
 )
 
 
