@@ -89,7 +89,8 @@ def _typed_pixel_spacing(dataset: Dataset) -> Calibration | None:
     spacing = _spacing(dataset, "PixelSpacing")
     if source is None or spacing is None:
         return None
-    return _scale(source, spacing, text(dataset, "PixelSpacingCalibrationDescription"))
+    # the description is free text, which may name a person, and a note goes with every mark
+    return _scale(source, spacing, "")
 
 
 def _object_plane(dataset: Dataset) -> Calibration | None:

@@ -34,6 +34,9 @@ VIEW_POSITIONS: Final = {
 }
 """Defined terms of View Position (0018,5101), PS3.3 C.8.1.2 and C.8.11.5."""
 
+KNOWN_VIEWS: Final = frozenset({"", *VIEW_CODES.values(), *VIEW_POSITIONS.values()})
+"""Labels that come from these tables; every other one is free text of the header."""
+
 
 def read_view_label(dataset: Dataset) -> str:
     """Return the view as the header names it, ``""`` if it does not.

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fluoro_annotator.dicom import FrameStack, Image
+from fluoro_annotator.dicom.orientation import KNOWN_VIEWS
 from fluoro_annotator.marks import ImageRecord, StudyRecord
 from napari_fluoro_annotator import texts
 
 
 def image_record(image: Image) -> ImageRecord:
-    """Return what marks need to know of one image: identifiers, size, view and scale."""
+    """Return what marks need to know of one image: identifiers, size, view and scale.
+
+    A view that the header names in words of its own is left out: free text may name a person.
+    """
     return ImageRecord(
         sop_instance_uid=image.sop_instance_uid,
         series_uid=image.series_uid,
@@ -18,7 +22,7 @@ def image_record(image: Image) -> ImageRecord:
         columns=image.columns,
         frames=image.frames,
         modality=image.modality,
-        view=image.view_name,
+        view=image.view_name if image.view_label in KNOWN_VIEWS else "",
         calibration=image.calibration,
     )
 

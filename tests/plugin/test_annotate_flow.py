@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 
 import pytest
+from pydicom.dataset import Dataset
 
 from fluoro_annotator.anatomy import Side
 from fluoro_annotator.geometry import Point
@@ -386,7 +387,18 @@ def break_store(monkeypatch, store):
     monkeypatch.setattr(store, "append", refuse)
 
 
-def test_no_patient_data_in_the_store(open_window, right_l3, tmp_path):
+def test_no_patient_data_in_the_store(open_window, right_l3, tmp_path, study_folder, write_xa):
+    view = Dataset()
+    view.CodeValue, view.CodingSchemeDesignator, view.CodeMeaning = "1", "99X", "CANARY view"
+    write_xa(
+        study_folder / "IM9",
+        number=9,
+        PixelSpacing=[0.2, 0.2],
+        PixelSpacingCalibrationType="FIDUCIAL",
+        PixelSpacingCalibrationDescription="CANARY scale",
+        ViewCodeSequence=[view],
+        OperatorsName="CANARY^OPERATOR",
+    )
     _, dock, _ = open_window()
     dock.controller.session.add_target(dock.binding.frame, right_l3, Point(60, 70))
     content = b"".join(file.read_bytes() for file in tmp_path.glob("readings.sqlite*"))
