@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from pydicom.dataset import Dataset
-
-from fluoro_annotator.dicom.values import items, text
-
 VIEW_CODES: Final = {
     "399348003": "AP",
     "272479007": "PA",
@@ -38,19 +34,6 @@ KNOWN_VIEWS: Final = frozenset({"", *VIEW_CODES.values(), *VIEW_POSITIONS.values
 """Labels that come from these tables; every other one is free text of the header."""
 
 
-def read_view_label(dataset: Dataset) -> str:
-    """Return the view as the header names it, ``""`` if it does not.
-
-    The code of View Code Sequence goes first (PS3.16 CID 4010), then View Position. A code
-    outside the table is named by its meaning.
-    """
-    for item in items(dataset, "ViewCodeSequence"):
-        name = VIEW_CODES.get(text(item, "CodeValue")) or text(item, "CodeMeaning")
-        if name:
-            return name
-    return VIEW_POSITIONS.get(text(dataset, "ViewPosition").upper(), "")
-
-
 def view_name(label: str, primary: float | None, secondary: float | None) -> str:
     """Return the name of a view.
 
@@ -62,7 +45,7 @@ def view_name(label: str, primary: float | None, secondary: float | None) -> str
     Parameters
     ----------
     label : str
-        From `read_view_label`.
+        From `view_names.read_label`.
     primary, secondary : float or None
         Positioner angles in degrees.
 

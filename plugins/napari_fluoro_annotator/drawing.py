@@ -145,10 +145,6 @@ class MarkLayers:
         if layer is not None and isinstance(shown, tuple) and shown:
             self._fill_shafts(layer, shown)
 
-    def owns(self, layer: object) -> bool:
-        """Return whether a layer is one of these."""
-        return any(layer is own for own in self._layers.values())
-
     def remove(self) -> None:
         """Take the layers out of the viewer."""
         for name in list(self._layers):

@@ -4,7 +4,8 @@ import pytest
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
-from fluoro_annotator.dicom.orientation import VIEW_CODES, read_view_label, view_name
+from fluoro_annotator.dicom.orientation import VIEW_CODES, view_name
+from fluoro_annotator.dicom.view_names import read_label
 
 
 def coded(code, meaning="anything"):
@@ -19,7 +20,7 @@ def coded(code, meaning="anything"):
 
 @pytest.mark.parametrize(("code", "name"), VIEW_CODES.items())
 def test_codes_have_names(code, name):
-    assert read_view_label(coded(code)) == name
+    assert read_label(coded(code)).text == name
 
 
 def test_codes_agree_with_the_dictionary_of_dicom():
@@ -37,20 +38,20 @@ def test_codes_agree_with_the_dictionary_of_dicom():
 
 
 def test_an_unknown_code_is_named_by_its_meaning():
-    assert read_view_label(coded("1", "swimmer's")) == "swimmer's"
+    assert read_label(coded("1", "swimmer's")).text == "swimmer's"
 
 
 def test_a_code_goes_before_the_view_position():
     dataset = coded("399348003")
     dataset.ViewPosition = "PA"
-    assert read_view_label(dataset) == "AP"
+    assert read_label(dataset).text == "AP"
 
 
 @pytest.mark.parametrize(("term", "name"), [("AP", "AP"), ("LL", "left lateral"), ("XX", ""), ("", "")])
 def test_view_positions(term, name):
     dataset = Dataset()
     dataset.ViewPosition = term
-    assert read_view_label(dataset) == name
+    assert read_label(dataset).text == name
 
 
 @pytest.mark.parametrize(
