@@ -1,6 +1,6 @@
 """Marks, the reading they belong to, and the session in which they are edited."""
 
-from fluoro_annotator.marks.checks import check_mark
+from fluoro_annotator.marks.checks import check_mark, check_point
 from fluoro_annotator.marks.reading import Purpose, Reading, Role
 from fluoro_annotator.marks.revisions import (
     FIRST_HASH,
@@ -52,6 +52,7 @@ __all__ = [
     "chain",
     "check_chain",
     "check_mark",
+    "check_point",
     "mark_from_dict",
     "mark_to_dict",
     "new_mark_id",

@@ -35,7 +35,7 @@ def check_mark(mark: Mark, study: StudyRecord, anatomy: Anatomy) -> None:
     image = study.image(mark.frame.sop_instance_uid)
     _check_frame(mark, image)
     for name in mark.point_names:
-        _check_point(name, getattr(mark, name), image)
+        check_point(name, getattr(mark, name), image)
     if isinstance(mark, LevelLabel):
         anatomy.vertebra(mark.vertebra)
     else:
@@ -49,7 +49,24 @@ def _check_frame(mark: Mark, image: ImageRecord) -> None:
         raise MarkOutsideImageError(f"frame {number}", f"does not exist: the image has {frames}")
 
 
-def _check_point(name: str, point: Point, image: ImageRecord) -> None:
+def check_point(name: str, point: Point, image: ImageRecord) -> None:
+    """Refuse a point beside its image.
+
+    Parameters
+    ----------
+    name : str
+        What the point is called in the message.
+    point : Point
+        ``(row, column)`` in pixels.
+    image : ImageRecord
+        The image.
+
+    Raises
+    ------
+    MarkOutsideImageError
+        If it lies outside.
+
+    """
     row, column = point
     inside_rows = -HALF_PIXEL <= row <= image.rows - HALF_PIXEL
     inside_columns = -HALF_PIXEL <= column <= image.columns - HALF_PIXEL
