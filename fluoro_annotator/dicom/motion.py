@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Final
 
 from pydicom.dataset import Dataset
@@ -18,6 +18,10 @@ LONGEST_DISTANCE_MM: Final = 5000.0
 """No source stands farther away; a larger number is a slip of the pen."""
 MOST_LISTED_FRAMES: Final = 100_000
 """Increments of more frames than this are not written out."""
+FROM_EQUIPMENT: Final = (
+    "angles of the equipment about its isocentre, right for a patient who lies head first supine"
+)
+"""For Positioner Isocenter angles, which do not know how the patient lies (PS3.3 C.8.19.6.13.1.2)."""
 
 
 def read_geometries(headers: FrameHeaders, frames: int) -> tuple[AcquisitionGeometry, ...]:
@@ -72,7 +76,7 @@ def read_geometry(dataset: Dataset) -> AcquisitionGeometry:
         mirrored=_YES_NO.get(text(dataset, "FieldOfViewHorizontalFlip").upper()),
         angles_follow_table=_YES_NO.get(follows),
         pixel_aspect=_pixel_aspect(dataset),
-        notes=(contradiction,) if contradiction else (),
+        notes=tuple(filter(None, (contradiction, _whose_angle(dataset)))),
     )
 
 
@@ -83,6 +87,13 @@ _LATERALITIES: Final = frozenset({"L", "R", "B", "U"})
 def _angle(dataset: Dataset, *keywords: str) -> float | None:
     found = (number(dataset, keyword) for keyword in keywords)
     return next((angle for angle in found if angle is not None and abs(angle) <= FULL_TURN), None)
+
+
+def _whose_angle(dataset: Dataset) -> str:
+    """Return the note that the primary angle is not one about the patient, ``""`` if it is, or there is none."""
+    stated = _angle(dataset, "PositionerPrimaryAngle") is not None
+    equipment = _angle(dataset, "PositionerIsocenterPrimaryAngle") is not None
+    return FROM_EQUIPMENT if equipment and not stated else ""
 
 
 def _distance(dataset: Dataset, *keywords: str) -> float | None:
@@ -114,7 +125,11 @@ def _pixel_aspect(dataset: Dataset) -> float:
 
 
 def _moved(first: AcquisitionGeometry, dataset: Dataset, frames: int) -> tuple[AcquisitionGeometry, ...]:
-    """Return the geometry of each frame of a run in which C-arm or table moved (PS3.3 C.8.7.5)."""
+    """Return the geometry of each frame of a run in which C-arm or table moved.
+
+    Increments are offsets from the first frame, one for each frame, or one number for a steady
+    motion (PS3.3 C.8.7.5.1.3 for angles; C.8.7.4, in mm, for the table).
+    """
     notes: list[str] = []
     primary = _path(dataset, "PositionerPrimaryAngleIncrement", frames, notes, first.primary_angle)
     secondary = _path(dataset, "PositionerSecondaryAngleIncrement", frames, notes, first.secondary_angle)
@@ -182,11 +197,12 @@ def _listed_path(
 ) -> tuple[float, ...]:
     """Return the way to each frame from a list: increments count from the first frame.
 
-    Devices differ from the standard. A list that hardly changes is read as steps from frame to frame, and
-    a full list that begins with the angle of the first frame as the angles themselves.
+    Devices differ from the standard. A list that neither rises nor falls and hardly changes is read as steps
+    from frame to frame, and a full list that begins with the angle of the first frame as the angles
+    themselves. Angles themselves beside a stated angle of 0 follow the standard (C.8.7.5.1.3).
     """
     later = steps[-(frames - 1) :]
-    if len(later) >= LEAST_STEPS and _hardly_change(later):
+    if len(later) >= LEAST_STEPS and _hardly_change(later) and not _keeps_direction(later):
         notes.append(f"{keyword} is read as steps from frame to frame, because its values hardly change")
         return tuple(accumulate((0.0, *later)))
     if len(steps) == frames and start is not None and _begins_with(steps[0], start):
@@ -194,7 +210,7 @@ def _listed_path(
             f"{keyword} is read as the angles themselves, because it begins with that of the first frame"
         )
         return tuple(step - start for step in steps)
-    if len(steps) == frames and steps[0] != 0:
+    if len(steps) == frames and steps[0] != 0 and start != 0:
         notes.append(f"{keyword} does not begin with 0")
     return steps if len(steps) == frames else (0.0, *steps)
 
@@ -202,6 +218,12 @@ def _listed_path(
 def _hardly_change(steps: Collection[float]) -> bool:
     low, high = min(steps), max(steps)
     return low * high > 0 and max(abs(low), abs(high)) < STEP_RATIO * min(abs(low), abs(high))
+
+
+def _keeps_direction(steps: Collection[float]) -> bool:
+    """Whether values only rise or only fall, as the positions of a steady motion do."""
+    pairs = list(pairwise(steps))
+    return all(later > step for step, later in pairs) or all(later < step for step, later in pairs)
 
 
 def _begins_with(step: float, start: float) -> bool:

@@ -1,4 +1,8 @@
-"""Mask subtraction: which frames are subtracted from which, and the arithmetic (PS3.3 C.7.6.10)."""
+"""Mask subtraction: which frames are subtracted from which, and the arithmetic.
+
+Frames are chosen as PS3.3 C.7.6.10.1.1 says, masks are moved as C.7.6.10.1.2 says; an enhanced
+image may move them frame by frame, which goes before what the Mask Module states (C.7.6.16.2.14).
+"""
 
 from __future__ import annotations
 
@@ -40,10 +44,12 @@ class MaskSubtraction:
     averaged : int
         How many contrast frames, from the shown one on, are averaged.
     shift : tuple of (float, float)
-        How far the mask is moved before it is subtracted: rows down, columns to the left
+        How far the mask is moved before it is subtracted. A positive first value moves it
+        towards the lower rows, a positive second value towards the left columns
         (PS3.3 C.7.6.10.1.2).
     offset : int
-        TID Offset: how many frames the mask lies before the contrast frame (TID, REV_TID).
+        TID Offset: how many frames the mask lies before the contrast frame (TID), or before the
+        first contrast frame (REV_TID); 1 if not stated.
 
     """
 
@@ -56,6 +62,9 @@ class MaskSubtraction:
 
     def masks(self, number: int, frames: int) -> tuple[int, ...]:
         """Return the numbers of the mask frames for a contrast frame, empty if there are none.
+
+        REV_TID counts the offset from the first frame of its ranges, and two frames more from each
+        next one, so that masks run backwards while contrast frames run forwards (C.7.6.10.1.1).
 
         Parameters
         ----------
@@ -73,9 +82,17 @@ class MaskSubtraction:
         elif self.operation == INTERVAL:
             found = (number - self.offset,)
         else:
-            start = self.ranges[0][0]
-            found = (start - self.offset - (number - start),)
+            found = (number - self.offset - 2 * self._place_in_ranges(number),)
         return found if all(1 <= mask <= frames for mask in found) else ()
+
+    def _place_in_ranges(self, number: int) -> int:
+        """Return how many frames of the ranges come before a frame that one of them holds."""
+        before = 0
+        for first, last in self.ranges:
+            if first <= number <= last:
+                return before + number - first
+            before += max(last - first + 1, 0)
+        return before
 
 
 def read_subtractions(dataset: Dataset) -> tuple[MaskSubtraction, ...]:

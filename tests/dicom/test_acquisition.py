@@ -177,6 +177,36 @@ def test_a_turning_c_arm(increments, expected, note):
     assert bool(note) == bool(found[0].notes)
 
 
+@pytest.mark.parametrize(
+    ("start", "increments", "expected", "note"),
+    [
+        (0, [-30, -20, -10, 5, 20], [-30, -20, -10, 5, 20], ""),
+        (0, [30, 30.5, 31, 31.5, 32], [30, 30.5, 31, 31.5, 32], ""),
+        (0, [0, 2, 2.1, 2, 2], [0, 2, 4.1, 6.1, 8.1], "steps from frame to frame"),
+        (10, [0, 20, 20.5, 21, 21.5], [10, 30, 30.5, 31, 31.5], ""),
+        (10, [0, -20, -20.5, -21, -21.5], [10, -10, -10.5, -11, -11.5], ""),
+    ],
+)
+def test_offsets_from_an_angle_of_zero_are_the_angles(start, increments, expected, note):
+    """PS3.3 C.8.7.5.1.3 allows it; values that only rise or fall are positions, not steps."""
+    found = geometries(
+        **START | {"PositionerPrimaryAngle": start}, PositionerPrimaryAngleIncrement=increments
+    )
+    assert angles(found) == pytest.approx(expected)
+    assert note in " ".join(found[0].notes)
+    assert bool(note) == bool(found[0].notes)
+
+
+def test_angles_of_the_equipment_are_used_only_where_none_about_the_patient_is_stated():
+    """PS3.3 C.8.19.6.13.1.2: they do not depend on how the patient lies."""
+    equipment = {"PositionerIsocenterPrimaryAngle": 20.0, "PositionerIsocenterSecondaryAngle": 5.0}
+    found = read_geometry(header(**equipment))
+    assert (found.primary_angle, found.secondary_angle) == (20, 5)
+    assert "head first supine" in found.notes[0]
+    both = read_geometry(header(**equipment, PositionerPrimaryAngle=-25))
+    assert (both.primary_angle, both.notes) == (-25, ())
+
+
 def test_both_angles_turn_at_once_and_wrap():
     found = geometries(
         3,

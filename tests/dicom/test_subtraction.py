@@ -69,6 +69,11 @@ class TestPlans:
         operation = MaskSubtraction(operation="REV_TID", offset=1, ranges=((3, 9),))
         assert self.masks(operation, 9) == {3: (2,), 4: (1,)}
 
+    def test_a_reversed_interval_counts_the_frames_of_all_its_ranges(self):
+        """PS3.3 C.7.6.10.1.1: two frames more from each next frame of the ranges."""
+        operation = MaskSubtraction(operation="REV_TID", offset=1, ranges=((10, 12), (20, 21)))
+        assert self.masks(operation, 30) == {10: (9,), 11: (8,), 12: (7,), 20: (13,), 21: (12,)}
+
     def test_masks_beyond_the_image_are_none(self):
         assert not self.masks(MaskSubtraction(operation="AVG_SUB", mask_frames=(1, 21)))
 
@@ -89,8 +94,9 @@ class TestHeaders:
             operation="AVG_SUB", ranges=((3, 5),), mask_frames=(1, 2), averaged=2, shift=(0.5, -1.25)
         )
 
-    def test_an_empty_offset_is_one(self, opened):
-        (found,) = opened(mask_item(MaskOperation="TID", TIDOffset=None)).rendering.subtractions
+    @pytest.mark.parametrize("attributes", [{"TIDOffset": None}, {}])
+    def test_an_empty_offset_is_one(self, opened, attributes):
+        (found,) = opened(mask_item(MaskOperation="TID", **attributes)).rendering.subtractions
         assert found.offset == 1
 
     @pytest.mark.parametrize(
@@ -139,6 +145,22 @@ class TestEnhanced:
         ]
         assert shifts == [(0.0, 0.0), (1.0, 0.0), (2.0, 0.0), (0.0, -3.0), (0.0, -4.0)]
 
+    def test_it_goes_before_that_of_the_mask_module(self, write, read_one, cine):
+        """PS3.3 C.7.6.10, note on Mask Sub-pixel Shift."""
+        shift = mask_item(SubtractionItemID=1, MaskSubPixelShift=[3.0, 4.0])
+        group = mask_item(FramePixelShiftSequence=Sequence([shift]))
+        operation = average(SubtractionItemID=1, MaskSubPixelShift=[1.0, 2.0])
+        image = read_one(
+            write(
+                "shared",
+                cine,
+                bits=12,
+                MaskSubtractionSequence=Sequence([operation]),
+                SharedFunctionalGroupsSequence=Sequence([group]),
+            )
+        )
+        assert [each.shift for each in image.rendering.subtractions] == [(3.0, 4.0)]
+
     def test_it_is_applied(self, image, cine):
         stack = FrameStack([image], options=ON)
         np.testing.assert_allclose(stack[2][2:], cine[2][2:].astype(float) - cine[0][:-2], atol=1e-3)
@@ -173,6 +195,7 @@ class TestPixels:
         np.testing.assert_allclose(FrameStack([image], options=ON)[4], expected, atol=1e-3)
 
     def test_a_positive_shift_moves_the_mask_down_and_to_the_left(self):
+        """PS3.3 C.7.6.10.1.2: towards the lower rows, towards the left hand side columns."""
         mask = np.zeros((7, 9), np.float32)
         mask[3, 4] = 1
         assert np.argwhere(shifted(mask, (2.0, 3.0))).tolist() == [[5, 1]]
