@@ -1,4 +1,4 @@
-"""An enhanced XA file that a validator accepts, and files like it that are damaged."""
+"""Enhanced XA and XRF files that a validator accepts, and files like them that are damaged."""
 
 import shutil
 import struct
@@ -18,7 +18,8 @@ from fluoro_annotator.errors import FluoroAnnotatorError
 from fluoro_annotator.geometry import CalibrationSource
 
 ENHANCED_XA = "1.2.840.10008.5.1.4.1.1.12.1.1"
-KIND = ["ORIGINAL", "PRIMARY", "SINGLE PLANE", "NONE"]
+ENHANCED_XRF = "1.2.840.10008.5.1.4.1.1.12.2.1"
+KIND = ["ORIGINAL", "PRIMARY", "FLUOROSCOPY", "NONE"]
 
 
 def item(**attributes):
@@ -55,6 +56,14 @@ def shared_groups():
             "ObjectPixelSpacingInCenterOfBeam": [0.2, 0.1],
             "TableHeight": 10.0,
             "BeamAngle": 15.0,
+        },
+        "FrameDisplayShutterSequence": {
+            "ShutterShape": "RECTANGULAR",
+            "ShutterLeftVerticalEdge": 3,
+            "ShutterRightVerticalEdge": 40,
+            "ShutterUpperHorizontalEdge": 2,
+            "ShutterLowerHorizontalEdge": 30,
+            "ShutterPresentationValue": 0,
         },
         "CollimatorShapeSequence": {
             "CollimatorShape": "RECTANGULAR",
@@ -95,14 +104,27 @@ def frame_groups(index):
             "TableCradleTiltAngle": 0.0,
         },
         "FrameVOILUTSequence": {"WindowCenter": 1000 + index, "WindowWidth": 500},
+        "FramePixelShiftSequence": {"SubtractionItemID": 7, "MaskSubPixelShift": [0.5 * index, -1.0]},
     }
     return item(**{name: [item(**attributes)] for name, attributes in groups.items()})
 
 
+def mask_module():
+    operation = item(
+        MaskOperation="AVG_SUB",
+        SubtractionItemID=7,
+        ApplicableFrameRange=[2, 5],
+        MaskFrameNumbers=1,
+        ContrastFrameAveraging=1,
+    )
+    return {"MaskSubtractionSequence": [operation], "RecommendedViewingMode": "NAT"}
+
+
 def main_header():
     prone = code("1240000", "prone")
-    empty = "PatientSex ReferringPhysicianName StudyID AccessionNumber PositionReferenceIndicator"
+    empty = "PatientSex ReferringPhysicianName AccessionNumber PositionReferenceIndicator"
     return dict.fromkeys(empty.split(), "") | {
+        "StudyID": "1",
         "StudyTime": "101500",
         "Manufacturer": "M",
         "ManufacturerModelName": "M",
@@ -142,30 +164,93 @@ def main_header():
     }
 
 
-@pytest.fixture
-def enhanced_file(write, cine):
+def angio_file(write, cine):
+    """Write a run of a C-arm that turns about a patient on the belly, each frame with its own mask shift."""
     return write(
-        "enhanced.dcm",
+        "enhanced xa.dcm",
         cine,
         bits=12,
         sop_class=ENHANCED_XA,
         SharedFunctionalGroupsSequence=[shared_groups()],
         PerFrameFunctionalGroupsSequence=[frame_groups(index) for index in range(5)],
-        **main_header(),
+        **main_header() | mask_module(),
     )
 
 
+def fluoroscopy_file(write, cine, modality="RF", *, column=False):
+    """Write a run of a fluoroscopy system, whose objects hold no projection calibration.
+
+    With a column instead of a C-arm only the tilt of the column is stated (PS3.3 C.8.19.6.10).
+    """
+    shared, header = shared_groups(), main_header() | {"Modality": modality}
+    del shared.ProjectionPixelCalibrationSequence
+    frames = [frame_groups(index) for index in range(5)]
+    if column:
+        header["PositionerType"] = "COLUMN"
+        for keyword in OF_A_C_ARM:
+            del header[keyword]
+        for index, frame in enumerate(frames):
+            frame.PositionerPositionSequence = [item(ColumnAngulationPatient=4.0 + index)]
+    for frame in frames:
+        del frame.FramePixelShiftSequence
+    return write(
+        "enhanced xrf.dcm",
+        cine,
+        bits=12,
+        sop_class=ENHANCED_XRF,
+        SharedFunctionalGroupsSequence=[shared],
+        PerFrameFunctionalGroupsSequence=frames,
+        **header,
+    )
+
+
+OF_A_C_ARM = (
+    "CArmPositionerTabletopRelationship",
+    "PatientOrientationCodeSequence",
+    "PatientGantryRelationshipCodeSequence",
+)
+
+
+@pytest.fixture
+def enhanced_file(write, cine):
+    return angio_file(write, cine)
+
+
+needs_validator = pytest.mark.skipif(
+    shutil.which("dciodvfy") is None, reason="dciodvfy (dicom3tools) is not installed"
+)
+
+
+def complaints(path):
+    """Return what dciodvfy takes the file for, and its lines of errors and warnings."""
+    done = subprocess.run(["dciodvfy", "-new", path], capture_output=True, text=True, check=False)
+    lines = done.stderr.splitlines()
+    found = [line for line in lines if line.startswith(("Error", "Warning"))]
+    (kind,) = set(lines) - set(found)
+    return kind, found
+
+
 @pytest.mark.validator
-@pytest.mark.skipif(shutil.which("dciodvfy") is None, reason="dciodvfy (dicom3tools) is not installed")
-def test_a_validator_finds_the_file_right(enhanced_file):
-    done = subprocess.run(["dciodvfy", "-new", enhanced_file], capture_output=True, text=True, check=False)
-    assert "EnhancedXAImage" in done.stderr
-    assert not [line for line in done.stderr.splitlines() if line.startswith("Error")]
-    assert done.returncode == 0
+@needs_validator
+def test_a_validator_finds_the_files_right(write, cine):
+    """It lacks the term SINGLE PLANE of PS3.3 C.8.19.2.1.3, and for XRF the modality RF of C.8.19.1."""
+    plane = "Warning - </PlanesInAcquisition(0018,9410)[1]> - Unrecognized defined term = <SINGLE PLANE>"
+    assert complaints(angio_file(write, cine)) == ("EnhancedXAImage", [plane])
+    assert complaints(fluoroscopy_file(write, cine, "XA")) == ("EnhancedXRFImage", [plane])
+    assert complaints(fluoroscopy_file(write, cine, "XA", column=True)) == ("EnhancedXRFImage", [plane])
+    modality = "Error - </Modality(0008,0060)[1]> - Unrecognized enumerated value = <RF>"
+    assert complaints(fluoroscopy_file(write, cine)) == ("EnhancedXRFImage", [modality, plane])
 
 
-def test_everything_such_a_file_says(enhanced_file, read_one, cine):
+def test_everything_an_angiographic_file_says(enhanced_file, read_one, cine):
     image = read_one(enhanced_file)
+    assert (image.modality, image.frames, image.geometry.notes) == ("XA", 5, ())
+    assert image.clock.contradictions == ()
+    assert image.rendering.intensity == "LOG"
+    assert image.rendering.shutter.rectangle == (3, 40, 2, 30)
+    (operation,) = image.rendering_at(4).subtractions
+    assert (operation.ranges, operation.mask_frames, operation.shift) == (((2, 5),), (1,), (2.0, -1.0))
+    assert not image.rendering.subtracted_first
     last = image.geometry_at(4)
     assert (last.primary_angle, last.secondary_angle, last.table_angle) == (-6, 5, 3)
     assert last.table_position_mm == (40, 0, 0)
@@ -180,6 +265,26 @@ def test_everything_such_a_file_says(enhanced_file, read_one, cine):
     assert image.view.name == "AP/PA, primary -10.0°, secondary 5.0°"
     assert image.view.caution.startswith("HFP: a device that assumed HFS means primary 170°")
     assert np.array_equal(FrameReader(image).read(4), cine[4])
+
+
+def test_everything_a_fluoroscopic_file_says(write, read_one, cine):
+    image = read_one(fluoroscopy_file(write, cine))
+    assert (image.modality, image.sop_class_uid) == ("RF", ENHANCED_XRF)
+    assert [image.geometry_at(index).primary_angle for index in range(5)] == [-10, -9, -8, -7, -6]
+    assert (image.patient_position, image.geometry.laterality) == ("HFP", "B")
+    assert image.calibration.source is CalibrationSource.IMAGER_SPACING_MAGNIFICATION
+    assert (image.calibration.row_mm, image.calibration.column_mm) == pytest.approx((0.2, 0.1))
+    assert (image.clock.source, image.clock.rate) == (ClockSource.FRAME_DATETIME, pytest.approx(10))
+    assert image.rendering_at(2).windows == (Window(1002, 500),)
+    assert image.rendering.subtractions == ()
+    assert np.array_equal(FrameReader(image).read(2), cine[2])
+
+
+def test_a_column_is_tilted_and_has_no_angles(write, read_one, cine):
+    image = read_one(fluoroscopy_file(write, cine, column=True))
+    assert [image.geometry_at(index).column_angulation for index in range(5)] == [4, 5, 6, 7, 8]
+    assert (image.primary_angle, image.patient_position) == (None, "")
+    assert image.view.name == "view not stated"
 
 
 edits = st.lists(
