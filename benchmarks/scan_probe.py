@@ -15,14 +15,17 @@ Action = Callable[[], int]
 
 
 def fluoro_annotator(folder: Path, index: Path) -> Action:
-    """Return how this package does it, with an index of scans."""
+    """Return how this package does it, with an index of scans.
+
+    Studies and series are complete; if nothing has changed, images are made when they are asked for.
+    """
     from fluoro_annotator.dicom import ScanIndex, scan  # noqa: PLC0415 - imports are timed apart
 
     kept = ScanIndex(index)
 
     def action() -> int:
         studies = scan([folder], index=kept).require().studies
-        return sum(len(study.images) for study in studies)
+        return sum(study.image_count for study in studies)
 
     return action
 

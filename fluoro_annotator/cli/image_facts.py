@@ -30,6 +30,7 @@ def image_facts(image: Image) -> dict[str, Any]:
         "sop_instance_uid": image.sop_instance_uid,
         "sop_class_uid": image.sop_class_uid,
         "path": str(image.path),
+        "where": image.where,
         "instance_number": image.instance_number,
         "view": image.view_name,
         "view_rule": image.view.rule,
@@ -239,7 +240,7 @@ def _overlays(image: Image) -> str:
 
 
 LINES: dict[str, Callable[[Image], str]] = {
-    "file": lambda image: str(image.path),
+    "file": lambda image: image.where,
     "pixels": _pixels,
     "transfer syntax": lambda image: syntax_name(image.transfer_syntax_uid),
     "frames": lambda image: str(image.frames),

@@ -68,7 +68,7 @@ def _show_tables(result: ScanResult, *, verbose: bool) -> None:
             _show_blocks(study)
         else:
             _show_rows(study)
-    hidden = [(str(image.path), str(len(image.overlays)), OVERLAY_ADVICE) for image in _with_overlays(result)]
+    hidden = [(image.where, str(len(image.overlays)), OVERLAY_ADVICE) for image in _with_overlays(result)]
     if hidden:
         show(Table("Overlays, which are not shown", ("file", "planes", "what to do"), hidden))
     if result.skipped:

@@ -22,6 +22,7 @@ from typing import IO, Final
 
 from fluoro_annotator import settings
 from fluoro_annotator.dicom.header import unreadable
+from fluoro_annotator.dicom.listing import Member
 from fluoro_annotator.dicom.outcomes import SkippedFile, left_out
 from fluoro_annotator.dicom.parsing import begins_like_dicom
 from fluoro_annotator.dicom.reading import IMAGE_TAGS
@@ -29,6 +30,10 @@ from fluoro_annotator.dicom.skimming import FIRST_PIECE, skim_bytes
 from fluoro_annotator.dicom.sop_classes import ACCEPTED, class_name
 
 SUFFIX: Final = ".zip"
+BEGINNINGS: Final = (b"PK\3\4", b"PK\5\6", b"PK\7\x08")
+"""First bytes of an archive: of its first member, of an empty one, of one in several parts."""
+
+BROKEN: Final = "is not a zip archive, or a damaged one", "Copy it again."
 FOLDER: Final = "archives"
 MOST_MEMBERS: Final = 50_000
 LARGEST_MEMBER: Final = 4 << 30
@@ -42,8 +47,10 @@ SUSPICIOUS_RATIO: Final = 200
 SPARE: Final = 1 << 30
 KEPT_SECONDS: Final = 7 * 24 * 3600
 _PIECE: Final = 1 << 20
+_START: Final = 132
 _NESTED: Final = frozenset({".zip", ".7z", ".rar", ".tar", ".gz", ".bz2", ".xz", ".tgz"})
 _UNPACK: Final = "Unpack the archive yourself, and open the folder."
+_IN_ARCHIVE: Final = "is an archive inside an archive"
 _BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 Cancelled = Callable[[], bool]
@@ -54,7 +61,25 @@ class Unpacked:
     """A member of an archive in the cache, and what to call it."""
 
     path: Path
-    shown: Path
+    member: Member
+
+
+def named_so(name: str) -> bool:
+    """Whether a name is that of a zip archive."""
+    return name[-len(SUFFIX) :].lower() == SUFFIX
+
+
+def begins_so(path: Path) -> bool:
+    """Whether a file begins like a zip archive and not like DICOM, whose preamble may hold anything."""
+    try:
+        with path.open("rb") as file:
+            return _begins_so(file.read(_START))
+    except OSError:
+        return False  # who opens it next says why
+
+
+def _begins_so(start: bytes) -> bool:
+    return start.startswith(BEGINNINGS) and not begins_like_dicom(start[:_START])
 
 
 def unpack(archive: Path, skipped: list[SkippedFile], cancelled: Cancelled) -> list[Unpacked]:
@@ -77,7 +102,7 @@ def unpack(archive: Path, skipped: list[SkippedFile], cancelled: Cancelled) -> l
     except OSError as error:
         skipped.append(left_out(unreadable(archive, error)))
     except _BROKEN:
-        skipped.append(SkippedFile(archive, "is not a zip archive, or a damaged one", "Copy it again."))
+        skipped.append(SkippedFile(archive, *BROKEN))
     return []
 
 
@@ -141,19 +166,21 @@ class _Unpacking:
             try:
                 path = self._member(number, member)
             except _LeftOutError as error:
-                self._skipped.append(SkippedFile(self._shown(member), error.problem, error.remedy))
+                self._skipped.append(
+                    SkippedFile(Path(self._called(member).path), error.problem, error.remedy)
+                )
                 continue
             if path is not None:
-                found.append(Unpacked(path, self._shown(member)))
+                found.append(Unpacked(path, self._called(member)))
         return found
 
-    def _shown(self, member: zipfile.ZipInfo) -> Path:
+    def _called(self, member: zipfile.ZipInfo) -> Member:
         parts = [
             part
             for part in PurePosixPath(member.filename.replace("\0", "")).parts
             if part not in {"/", "..", "."}
         ]
-        return self._archive.joinpath(*parts)
+        return Member(str(self._archive), "/".join(parts))
 
     def _member(self, number: int, member: zipfile.ZipInfo) -> Path | None:
         problem = _problem_of(member)
@@ -234,7 +261,7 @@ _REFUSALS: Final[tuple[tuple[Callable[[zipfile.ZipInfo], bool], str], ...]] = (
     (_unsafe_name, "has a name that leads out of its archive"),
     (lambda member: stat.S_ISLNK(member.external_attr >> 16), "is a link inside an archive"),
     (lambda member: bool(member.flag_bits & 1), "is encrypted in its archive"),
-    (lambda member: Path(member.filename).suffix.lower() in _NESTED, "is an archive inside an archive"),
+    (lambda member: Path(member.filename).suffix.lower() in _NESTED, _IN_ARCHIVE),
     (lambda member: member.file_size == 0, "is empty"),
     (lambda member: member.file_size > LARGEST_MEMBER, "is too large to be unpacked"),
     (_bomb, "claims to be far larger than what is stored of it"),
@@ -244,7 +271,7 @@ _REFUSALS: Final[tuple[tuple[Callable[[zipfile.ZipInfo], bool], str], ...]] = (
 def _wrong_content(start: bytes, size: int) -> str:
     """Return why a member that begins like this is not unpacked."""
     if not begins_like_dicom(start):
-        return "is not a DICOM file"
+        return _IN_ARCHIVE if _begins_so(start) else "is not a DICOM file"
     found = skim_bytes(start, size, IMAGE_TAGS)
     if found is None:
         return ""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from fluoro_annotator.dicom import archives, media
 from fluoro_annotator.dicom.header import unreadable
+from fluoro_annotator.dicom.listing import Block, Member, stamps_of
 from fluoro_annotator.dicom.outcomes import SkippedFile, left_out
 
 SYSTEM_FILES: Final = {
@@ -18,26 +20,6 @@ SYSTEM_FILES: Final = {
     "thumbs.db": "is a file of the operating system",
     "desktop.ini": "is a file of the operating system",
 }
-
-
-class Found(NamedTuple):
-    """A file to look at.
-
-    Attributes
-    ----------
-    path : str
-        The file.
-    folder, name : str
-        The two parts of it.
-    stamp : tuple of (int, int, int)
-        Size, time of the last change in ns, and number (inode).
-
-    """
-
-    path: str
-    folder: str
-    name: str
-    stamp: tuple[int, int, int]
 
 
 @dataclass(slots=True)
@@ -50,24 +32,31 @@ class Finder:
         Gets an entry for all that is not looked at.
     cancelled : callable
         Asked for every folder and archive; the listing ends once it says True.
-    shown : dict of str to pathlib.Path
-        What to call a file that was unpacked from an archive.
+    members : dict of str to Member
+        Gets an entry for each file that was unpacked from an archive.
 
     """
 
     skipped: list[SkippedFile]
     cancelled: Callable[[], bool]
-    shown: dict[str, Path]
+    members: dict[str, Member]
 
-    def files(self, paths: Iterable[str | Path]) -> list[Found]:
-        """Return the files of a selection, each once, in the order of names."""
-        found: dict[str, Found] = {}
+    def blocks(self, paths: Iterable[str | Path]) -> list[Block]:
+        """Return the files of a selection; one that is reached in two ways may be there twice."""
+        found: list[Block] = []
         for path in (Path(path).absolute() for path in paths):
-            for each in self._selected(path):
-                found.setdefault(each.path, each)
-        return list(found.values())
+            for block in self._selected(path):
+                _append(found, block)
+        return found
 
-    def _selected(self, path: Path) -> Iterator[Found]:
+    def unpacked(self, archive: Path) -> list[Block]:
+        """Return what could be opened of an archive."""
+        found: list[Block] = []
+        for block in self._unpacked(archive):
+            _append(found, block)
+        return found
+
+    def _selected(self, path: Path) -> Iterator[Block]:
         status = self._status(path)
         if status is None:
             return
@@ -76,30 +65,23 @@ class Finder:
         elif path.name.lower() == media.NAME:
             yield from self._alone(media.follow(path, self.skipped))
         else:
-            yield from self._file(str(path), str(path.parent), path.name, status)
+            yield from self._file(str(path.parent), path.name, status)
 
-    def _alone(self, paths: Iterable[Path]) -> Iterator[Found]:
+    def _alone(self, paths: Iterable[Path]) -> Iterator[Block]:
         for path in paths:
             status = self._status(path)
             if status is not None:
-                yield from self._file(str(path), str(path.parent), path.name, status)
+                yield from self._file(str(path.parent), path.name, status)
 
-    def _below(self, root: Path) -> Iterator[Found]:
+    def _below(self, root: Path) -> Iterator[Block]:
         waiting = [str(root)]
         real: str | None = None
         while waiting and not self.cancelled():
             folder = waiting.pop()
+            block, others = self._listed(folder)
+            yield block
             folders: list[str] = []
-            for entry in self._entries(folder):
-                if entry.is_file(follow_symlinks=False) and not _special(entry.name):
-                    try:
-                        status = _look(entry)
-                    except OSError:
-                        self._status(entry)  # says why
-                        continue
-                    stamp = status.st_size, status.st_mtime_ns, status.st_ino
-                    yield Found(entry.path, folder, entry.name, stamp)
-                    continue
+            for entry in others:
                 if entry.is_symlink():
                     real = real or os.path.realpath(root)
                     if self._leads_out(entry, real):
@@ -107,10 +89,30 @@ class Finder:
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(entry.name)
                     continue
-                other = self._status(entry)
-                if other is not None and not stat.S_ISDIR(other.st_mode):
-                    yield from self._file(entry.path, folder, entry.name, other)
+                status = self._status(entry)
+                if status is not None and not stat.S_ISDIR(status.st_mode):
+                    yield from self._file(folder, entry.name, status)
             waiting += [os.path.join(folder, name) for name in reversed(self._opened(folder, folders))]  # noqa: PTH118 - thousands of times
+
+    def _listed(self, folder: str) -> tuple[Block, list[os.DirEntry[str]]]:
+        """Return the files of a folder that are just looked at, and whatever else is there, by name."""
+        entries = self._entries(folder)
+        plain = [entry for entry in entries if entry.is_file(follow_symlinks=False)]
+        names = [entry.name for entry in plain]
+        others: list[os.DirEntry[str]] = []
+        if len(plain) < len(entries) or _perhaps_special(names):
+            names = [name for name in names if not _special(name)]
+            chosen = set(names)
+            others = [entry for entry in entries if entry.name not in chosen]
+        try:
+            return Block(folder, names, _stamps(folder, names)), others
+        except OSError:
+            return self._patiently(folder, names), others
+
+    def _patiently(self, folder: str, names: list[str]) -> Block:
+        """Return those of the files of a folder whose status can be had, and say why of the others."""
+        found = {name: status for name in names if (status := self._status(Path(folder, name))) is not None}
+        return Block(folder, list(found), stamps_of(found.values()))
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         try:
@@ -134,18 +136,18 @@ class Finder:
         )
         return True
 
-    def _file(self, path: str, folder: str, name: str, status: os.stat_result) -> Iterator[Found]:
+    def _file(self, folder: str, name: str, status: os.stat_result) -> Iterator[Block]:
         special = SYSTEM_FILES.get(name.lower())
         if special:
-            self.skipped.append(SkippedFile(Path(path), special))
+            self.skipped.append(SkippedFile(Path(folder, name), special))
             if name.lower() == media.NAME:
-                yield from self._alone(self._referred(Path(path)))
+                yield from self._alone(self._referred(Path(folder, name)))
         elif name.startswith("."):
-            self.skipped.append(SkippedFile(Path(path), "is a hidden file"))
-        elif name.lower().endswith(archives.SUFFIX):
-            yield from self._unpacked(Path(path))
+            self.skipped.append(SkippedFile(Path(folder, name), "is a hidden file"))
+        elif archives.named_so(name) and archives.begins_so(Path(folder, name)):
+            yield from self._unpacked(Path(folder, name))
         else:
-            yield Found(path, folder, name, (status.st_size, status.st_mtime_ns, status.st_ino))
+            yield Block(folder, [name], stamps_of([status]))
 
     def _referred(self, index: Path) -> list[Path]:
         """Return what an index refers to; one that cannot be read does not matter in a folder."""
@@ -154,10 +156,10 @@ class Finder:
         self.skipped += [entry for entry in noted if not media.unreadable_index(entry)]
         return found
 
-    def _unpacked(self, archive: Path) -> Iterator[Found]:
-        for member in archives.unpack(archive, self.skipped, self.cancelled):
-            self.shown[str(member.path)] = member.shown
-            yield from self._alone([member.path])
+    def _unpacked(self, archive: Path) -> Iterator[Block]:
+        for unpacked in archives.unpack(archive, self.skipped, self.cancelled):
+            self.members[str(unpacked.path)] = unpacked.member
+            yield from self._alone([unpacked.path])
 
     def _status(self, path: Path | os.DirEntry[str]) -> os.stat_result | None:
         """Return the status of a file or folder; for anything else None, with a reason.
@@ -180,12 +182,36 @@ class Finder:
         return None
 
 
+def _append(blocks: list[Block], block: Block) -> None:
+    """Append a block, or its files to the last one if they are in the same folder."""
+    if blocks and blocks[-1].folder == block.folder:
+        blocks[-1].names.extend(block.names)
+        blocks[-1].stamps.extend(block.stamps)
+    elif block.names:
+        blocks.append(block)
+
+
+def _perhaps_special(names: list[str]) -> bool:
+    """Whether one of many names may be special: a quick look at all of them at once."""
+    text = "\0".join(["", *names, ""]).lower()
+    return "\0." in text or archives.SUFFIX in text or any(f"\0{name}\0" in text for name in SYSTEM_FILES)
+
+
 def _special(name: str) -> bool:
     """Whether a name says that a file is not just looked at."""
-    return name[0] == "." or name[-_ENDING:].lower() == archives.SUFFIX or name.lower() in SYSTEM_FILES
+    return name[0] == "." or archives.named_so(name) or name.lower() in SYSTEM_FILES
 
 
-_ENDING: Final = len(archives.SUFFIX)
+def _stamps(folder: str, names: list[str]) -> array[int]:
+    """Return what tells whether files have changed; raises OSError if that of one cannot be had."""
+    if os.stat not in os.supports_dir_fd:
+        return stamps_of([_look(Path(folder, name)) for name in names])
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        # relative to the folder, which spares the system the way to it, thousands of times
+        return stamps_of([os.stat(name, dir_fd=opened) for name in names])
+    finally:
+        os.close(opened)
 
 
 def _look(path: Path | os.DirEntry[str]) -> os.stat_result:

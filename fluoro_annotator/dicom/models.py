@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from fluoro_annotator.dicom.acquisition import UNKNOWN_GEOMETRY, AcquisitionGeometry
 from fluoro_annotator.dicom.clock import MS_PER_SECOND, FrameClock
@@ -71,6 +72,8 @@ class Image:
         The same for each frame, where frames differ; otherwise empty.
     overlays : tuple of Overlay
         Overlay planes that the file describes. They are not shown unless somebody asks for it.
+    origin : str
+        The archive and the name in it, if ``path`` is that of an unpacked copy.
 
     """
 
@@ -105,6 +108,12 @@ class Image:
     rendering: Rendering = field(default_factory=Rendering)
     frame_renderings: tuple[Rendering, ...] = ()
     overlays: tuple[Overlay, ...] = ()
+    origin: str = ""
+
+    @property
+    def where(self) -> str:
+        """Where a person finds the file: its path, or an archive and the name in it."""
+        return self.origin or str(self.path)
 
     @property
     def view_name(self) -> str:
@@ -200,15 +209,57 @@ class Image:
         return self.rows * self.columns * self.samples
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Series:
-    """The images of one series, in the order of their instance numbers."""
+    """The images of one series, in the order of their instance numbers.
+
+    Attributes
+    ----------
+    uid : str
+        Series Instance UID.
+    number : int or None
+        As stated.
+    modality, description : str
+        Of the first image.
+    images : tuple of Image
+        At least one. They may be made only when somebody asks for them.
+
+    """
 
     uid: str
     number: int | None
     modality: str
     description: str
     images: tuple[Image, ...]
+
+    @classmethod
+    def later(
+        cls,
+        *,
+        uid: str,
+        number: int | None,
+        modality: str,
+        description: str,
+        count: int,
+        make: Callable[[], tuple[Image, ...]],
+    ) -> Series:
+        """Return a series of `count` images that are made when somebody asks for the first of them."""
+        series = object.__new__(cls)
+        vars(series).update(
+            uid=uid, number=number, modality=modality, description=description, _count=count, _make=make
+        )
+        return series
+
+    def __getattr__(self, name: str) -> Any:
+        make = vars(self).get("_make") if name == "images" else None
+        if make is None:
+            raise AttributeError(f"{type(self).__name__} has no attribute {name}")
+        return vars(self).setdefault("images", make())
+
+    @property
+    def image_count(self) -> int:
+        """Number of images; does not make them."""
+        return int(vars(self)["_count"]) if "_count" in vars(self) else len(self.images)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,6 +283,11 @@ class Study:
     series: tuple[Series, ...]
     date: str | None
     description: str
+
+    @property
+    def image_count(self) -> int:
+        """Number of images; does not make them."""
+        return sum(series.image_count for series in self.series)
 
     @cached_property
     def images(self) -> tuple[Image, ...]:

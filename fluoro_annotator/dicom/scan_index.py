@@ -1,6 +1,7 @@
 """Remembers what a scan found, so that the next one reads only files that are new or changed.
 
-One record for each folder, in an SQLite file of the user's cache. Paths are not stored: a record
+One record for each folder, in an SQLite file of the user's cache, and one for the result of each
+scan, which refers to those of its folders. Paths are not stored: a record
 is found by a keyed digest of the path of its folder, and its content is masked with a key that is
 derived from that path, so that a copy of the index alone shows neither names of folders nor
 headers. What matters is guarded by the permissions of the file (0600); it may be deleted at any
@@ -9,39 +10,39 @@ time. The index never makes a scan fail: damage empties it.
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import secrets
 import sqlite3
 import threading
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
-from hashlib import blake2b, shake_256
-from operator import attrgetter
+from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import fluoro_annotator
 from fluoro_annotator import settings
-from fluoro_annotator.dicom.freezing import CannotFreezeError, freeze, thaw
-from fluoro_annotator.dicom.kinds import VARYING, Copier
-from fluoro_annotator.dicom.models import Image, Study
+from fluoro_annotator.dicom.freezing import CannotFreezeError
+from fluoro_annotator.dicom.index_records import CHECK, Folder, Outcome, masked, packed, unmasked, unpacked
+from fluoro_annotator.dicom.kept_results import Places, Result, pack_result, unpack_result
+from fluoro_annotator.dicom.listing import Found, Member
+from fluoro_annotator.dicom.models import Image
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 FILE_NAME: Final = "scans.sqlite"
 KEPT_FOLDERS: Final = 20_000
+KEPT_RESULTS: Final = 1_000
 REMEMBERED_FILES: Final = 50_000
-"""Folders on disk and files in memory beyond which the index begins anew."""
+"""Folders and results on disk, and files in memory, beyond which the index begins anew."""
+
+REMEMBERED_RESULTS: Final = 16
+"""Results of scans in memory."""
 
 PATIENCE: Final = 2.0
 """Seconds to wait for another process that writes."""
-
-Stamp = tuple[int, int, int]
-"""Size in bytes, time of the last change in ns, and number (inode) of a file."""
 
 _DAMAGE: Final = (
     sqlite3.Error,
@@ -55,19 +56,6 @@ _DAMAGE: Final = (
 )
 _log: Final = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Why a file is not opened, what can be done, and whether that holds until the file changes."""
-
-    problem: str
-    remedy: str
-    lasting: bool = True
-
-
-Outcome = Image | LeftOut
-Folder = Mapping[str, tuple[Stamp, Outcome]]
-"""What was found in the files of a folder, by their names."""
 
 _EMPTY: Final[Folder] = {}
 
@@ -104,7 +92,8 @@ class ScanIndex:
         self._salt = b""
         self._usable = True
         self._memory: dict[str, Folder] = {}
-        self._last: tuple[list[Image], tuple[Study, ...]] = [], ()
+        self._checks: dict[str, bytes] = {}
+        self._results: dict[bytes, tuple[bytes, Result]] = {}
 
     def look(self, folder: str) -> Folder:
         """Return what is known about the files of a folder; empty if nothing is."""
@@ -126,13 +115,42 @@ class ScanIndex:
             except _DAMAGE as error:
                 self._begin_anew(error)
 
-    def studies_of(self, images: list[Image]) -> tuple[Study, ...] | None:
-        """Return the studies that the same images were grouped into at last."""
-        return self._last[1] if images and images == self._last[0] else None
+    def result(self, selection: bytes, listing: bytes, members: Mapping[str, Member]) -> Result | None:
+        """Return what the last scan found, if there was one like it.
 
-    def remember_studies(self, images: list[Image], studies: tuple[Study, ...]) -> None:
-        """Remember what images were grouped into."""
-        self._last = images, studies
+        Parameters
+        ----------
+        selection : bytes
+            What was to be scanned.
+        listing : bytes
+            Digest of all that the scan depends on (`listing.digest_of`).
+        members : mapping of str to Member
+            What to call files that were unpacked from archives.
+
+        """
+        with self._lock:
+            known = self._results.get(selection)
+            if known is None or known[0] != listing:
+                found = self._read_result(selection, listing, members)
+                if found is None:
+                    return None
+                known = listing, found
+                self._remember_result(selection, known)
+            return known[1]
+
+    def keep_result(
+        self, selection: bytes, listing: bytes, found: Sequence[tuple[Found, Outcome]], result: Result
+    ) -> None:
+        """Remember what a scan found, after `keep` was told of its folders."""
+        with self._lock:
+            self._remember_result(selection, (listing, result))
+            places = self._places(found)
+            if places is None:
+                return
+            try:
+                self._write_result(selection, listing, pack_result(result, places))
+            except _DAMAGE as error:
+                self._begin_anew(error)
 
     def close(self) -> None:
         """Close the file; it is opened again when it is needed."""
@@ -146,24 +164,90 @@ class ScanIndex:
             self._memory.clear()
         self._memory[folder] = found
 
+    def _remember_result(self, selection: bytes, known: tuple[bytes, Result]) -> None:
+        images = sum(each.image_count for _, each in (known, *self._results.values()))
+        if images > REMEMBERED_FILES or len(self._results) >= REMEMBERED_RESULTS:
+            self._results.clear()
+        self._results[selection] = known
+
+    def _places(self, found: Sequence[tuple[Found, Outcome]]) -> Places | None:
+        """Return where the images of a scan are in the records of their folders; None if not all are there."""
+        numbers = {
+            folder: number for number, folder in enumerate(dict.fromkeys(file.folder for file, _ in found))
+        }
+        if not all(folder in self._memory and folder in self._checks for folder in numbers):
+            return None
+        rows = {folder: {name: row for row, name in enumerate(self._memory[folder])} for folder in numbers}
+        places = Places([(folder, self._checks[folder]) for folder in numbers], {})
+        for file, outcome in found:
+            row = rows[file.folder].get(file.name)
+            if row is None:
+                return None
+            if isinstance(outcome, Image):
+                places.of_image.setdefault(outcome.sop_instance_uid, (numbers[file.folder], row))
+        return places
+
     def _read(self, folder: str) -> Folder:
         try:
-            connection = self._opened()
-            if connection is None:
-                return _EMPTY
-            row = connection.execute(
-                "select content from folder where place = ?", (self._place(folder),)
-            ).fetchone()
-            return _EMPTY if row is None else _unpacked(folder, _unmasked(row[0], self._mask_key(folder)))
+            content = self._content(folder)
+            return _EMPTY if content is None else unpacked(folder, content)
         except _DAMAGE as error:
             self._begin_anew(error)
             return _EMPTY
+
+    def _content(self, folder: str) -> bytes | None:
+        """Return the record of a folder; None if there is none."""
+        connection = self._opened()
+        if connection is None:
+            return None
+        row = connection.execute(
+            "select content from folder where place = ?", (self._place(folder),)
+        ).fetchone()
+        if row is None:
+            return None
+        content = unmasked(row[0], self._mask_key(folder))
+        self._checks[folder] = row[0][:CHECK]
+        return content
+
+    def _content_of(self, folder: str, check: bytes) -> bytes | None:
+        """Return the record of a folder; None if it is not the one with this beginning."""
+        content = self._content(folder)
+        return content if self._checks.get(folder) == check else None
+
+    def _read_result(self, selection: bytes, listing: bytes, members: Mapping[str, Member]) -> Result | None:
+        try:
+            connection = self._opened()
+            if connection is None:
+                return None
+            row = connection.execute(
+                "select content from result where place = ? and listing = ?",
+                (self._place(selection), self._place(listing)),
+            ).fetchone()
+            if row is None:
+                return None
+            return unpack_result(unmasked(row[0], self._mask_key(listing)), self._content_of, members)
+        except _DAMAGE as error:
+            self._begin_anew(error)
+            return None
+
+    def _write_result(self, selection: bytes, listing: bytes, content: bytes) -> None:
+        connection = self._opened()
+        if connection is None:
+            return
+        row = self._place(selection), self._place(listing), masked(content, self._mask_key(listing))
+        with connection:
+            (count,) = connection.execute("select count(*) from result").fetchone()
+            if count >= KEPT_RESULTS:
+                connection.execute("delete from result")
+            connection.execute("insert or replace into result values (?, ?, ?)", row)
 
     def _row(self, folder: str, found: Folder) -> tuple[bytes, bytes] | None:
         try:
             if self._opened() is None:
                 return None
-            return self._place(folder), _masked(_packed(found), self._mask_key(folder))
+            content = masked(packed(found), self._mask_key(folder))
+            self._checks[folder] = content[:CHECK]
+            return self._place(folder), content
         except CannotFreezeError as error:
             _log.warning("images with a value of type %s cannot be kept in the index", error)
             return None
@@ -180,11 +264,11 @@ class ScanIndex:
                 connection.execute("delete from folder")
             connection.executemany("insert or replace into folder values (?, ?)", rows)
 
-    def _place(self, folder: str) -> bytes:
-        return blake2b(os.fsencode(folder), key=self._salt, person=b"place", digest_size=16).digest()
+    def _place(self, of: str | bytes) -> bytes:
+        return blake2b(os.fsencode(of), key=self._salt, person=b"place", digest_size=16).digest()
 
-    def _mask_key(self, folder: str) -> bytes:
-        return blake2b(os.fsencode(folder), key=self._salt, person=b"mask", digest_size=32).digest()
+    def _mask_key(self, of: str | bytes) -> bytes:
+        return blake2b(os.fsencode(of), key=self._salt, person=b"mask", digest_size=32).digest()
 
     def _opened(self) -> sqlite3.Connection | None:
         """Return the open file; None where none can be made."""
@@ -243,100 +327,17 @@ def _open(path: Path) -> tuple[sqlite3.Connection, bytes]:
         with connection:
             connection.execute("create table if not exists about (version text, salt blob)")
             connection.execute("create table if not exists folder (place blob primary key, content blob)")
+            connection.execute(
+                "create table if not exists result (place blob primary key, listing blob, content blob)"
+            )
             about = connection.execute("select version, salt from about").fetchone()
             if about is None or about[0] != _version():
                 about = _version(), secrets.token_bytes(32)
                 connection.execute("delete from about")
                 connection.execute("delete from folder")
+                connection.execute("delete from result")
                 connection.execute("insert into about values (?, ?)", about)
     except BaseException:
         connection.close()
         raise
     return connection, bytes(about[1])
-
-
-_CHECK: Final = 16
-
-
-def _masked(content: bytes, key: bytes) -> bytes:
-    check = blake2b(content, key=key, digest_size=_CHECK).digest()
-    return check + _mixed(content, key + check)
-
-
-def _unmasked(masked: bytes, key: bytes) -> bytes:
-    check, content = masked[:_CHECK], _mixed(masked[_CHECK:], key + masked[:_CHECK])
-    if blake2b(content, key=key, digest_size=_CHECK).digest() != check:
-        raise ValueError("the record is damaged")
-    return content
-
-
-def _mixed(content: bytes, key: bytes) -> bytes:
-    """Return content combined with as many bytes as the key yields; twice gives the content again."""
-    stream = shake_256(key).digest(len(content))
-    return (int.from_bytes(content, "little") ^ int.from_bytes(stream, "little")).to_bytes(
-        len(content), "little"
-    )
-
-
-_COMMON: Final[dict[str, Any]] = {
-    "path": Path(),
-    "sop_instance_uid": "",
-    "instance_number": None,
-    "acquisition": (None, None),
-}
-assert tuple(_COMMON) == VARYING  # noqa: S101 - both name what differs between images of one kind
-_common_of: Final = attrgetter(*(field.name for field in fields(Image) if field.name not in VARYING))
-"""Copies of one image hold the same objects, which are compared by identity."""
-
-
-def _packed(folder: Folder) -> bytes:
-    kinds: dict[tuple[int, ...], int] = {}
-    frozen: list[Any] = []
-    files: list[tuple[Any, ...]] = []
-    for name, (stamp, outcome) in folder.items():
-        if isinstance(outcome, LeftOut):
-            files.append((name, *stamp, -1, outcome.problem, outcome.remedy))
-            continue
-        kind = kinds.setdefault(tuple(map(id, _common_of(outcome))), len(kinds))
-        if kind == len(frozen):
-            frozen.append(_frozen_kind(replace(outcome, **_COMMON)))
-        date, time = outcome.acquisition
-        files.append((name, *stamp, kind, outcome.sop_instance_uid, outcome.instance_number, date, time))
-    content = json.dumps({"kinds": frozen, "files": files})
-    return zlib.compress(content.encode("utf-8", "surrogateescape"), 1)
-
-
-def _frozen_kind(image: Image) -> list[Any]:
-    """Return the values of an image; what is not simple as one text, since many kinds have it in common."""
-    parts = [freeze(getattr(image, field.name)) for field in fields(Image)]
-    return [[json.dumps(part)] if isinstance(part, list) else part for part in parts]
-
-
-def _thawed_kind(parts: list[Any]) -> Image:
-    values = [_thawed(part[0]) if isinstance(part, list) else part for part in parts]
-    return Image(**dict(zip(_NAMES, values, strict=True)))
-
-
-@lru_cache(maxsize=512)
-def _thawed(text: str) -> Any:
-    return thaw(json.loads(text))
-
-
-_NAMES: Final = [field.name for field in fields(Image)]
-
-
-def _unpacked(folder: str, content: bytes) -> Folder:
-    record = json.loads(zlib.decompress(content).decode("utf-8", "surrogateescape"))
-    copiers = [Copier(_thawed_kind(kind)) for kind in record["kinds"]]
-    root = Path(folder)
-    child = getattr(root, "_make_child_relpath", root.joinpath)  # what iterdir uses; three times as fast
-    found: dict[str, tuple[Stamp, Outcome]] = {}
-    for name, size, changed, number, kind, *rest in record["files"]:
-        outcome: Outcome
-        if kind < 0:
-            outcome = LeftOut(*rest)
-        else:
-            uid, instance, date, time = rest
-            outcome = copiers[kind].image_with(child(name), uid, instance, (date, time))
-        found[name] = (size, changed, number), outcome
-    return found

@@ -11,16 +11,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from fluoro_annotator.dicom.finding import Finder, Found
+from fluoro_annotator.dicom import archives
+from fluoro_annotator.dicom.finding import Finder
 from fluoro_annotator.dicom.grouping import studies_of
 from fluoro_annotator.dicom.helpers import skim_all, useful_helpers
+from fluoro_annotator.dicom.index_records import LeftOut, Outcome
+from fluoro_annotator.dicom.kept_results import Result, named
 from fluoro_annotator.dicom.kinds import Kinds
+from fluoro_annotator.dicom.listing import Block, Found, Member, Stamp, digest_of, each_once
 from fluoro_annotator.dicom.models import Image, Study
 from fluoro_annotator.dicom.outcomes import SkippedFile
 from fluoro_annotator.dicom.reading import IMAGE_TAGS, read_image
-from fluoro_annotator.dicom.scan_index import LeftOut, Outcome, ScanIndex, Stamp
+from fluoro_annotator.dicom.scan_index import ScanIndex
 from fluoro_annotator.dicom.skimming import Skimmed
-from fluoro_annotator.errors import FluoroAnnotatorError, NothingToOpenError, UnreadableFileError
+from fluoro_annotator.errors import (
+    FluoroAnnotatorError,
+    NotDicomError,
+    NothingToOpenError,
+    UnreadableFileError,
+)
 
 Progress = Callable[[int, int], None]
 Cancel = Callable[[], bool]
@@ -28,6 +37,13 @@ Cancel = Callable[[], bool]
 LISTED_REASONS: Final = 5
 REPORTS: Final = 500
 """Reasons that a message names, and how often progress is reported at most."""
+
+EMPTY: Final = "is empty"
+NOT_DICOM: Final = "is not a DICOM file"
+"""What is said of a file without content, which holds until it has some, and of one with other content."""
+
+ARCHIVE: Final = LeftOut("is a zip archive", "Its images are opened.")
+"""The outcome for an archive whose name does not say that it is one."""
 
 COLLECT_AFTER: Final = 100_000
 """New objects after which garbage is looked for during a scan."""
@@ -101,12 +117,14 @@ def scan(
         order of names. Links that lead out of a folder are not followed, nor are references of a
         DICOMDIR that lead out of its own. Archives are unpacked into the cache folder.
     progress : callable, optional
-        Called with the number of files looked at and the number of all files.
+        Called with the number of files looked at and the number of all files; the latter grows
+        when an archive turns up that is not named like one.
     cancel : callable, optional
         Asked again and again from the calling thread; once it returns True the scan ends and
         gives what it has found so far.
     index : ScanIndex, optional
-        Remembers what was found; files that have not changed since are not read again.
+        Remembers what was found; files that have not changed since are not read again. If nothing
+        has changed, images are made only when they are asked for (`Series.images`).
     workers : int, optional
         Processes that read headers. By default one for each core if there are many files, else
         none but this one, which 1 always means.
@@ -167,8 +185,13 @@ class _Scan:
         self._progress, self._cancel, self._index, self._workers = progress, cancel, index, workers
         self._ended = False
         self._skipped: list[SkippedFile] = []
-        self._shown: dict[str, Path] = {}
+        self._members: dict[str, Member] = {}
+        self._found: list[tuple[Found, Outcome]] = []
+        self._changed: set[str] = set()
         self._images: dict[str, Image] = {}
+        self._left: list[SkippedFile] = []
+        self._archives: list[Path] = []
+        self._lasting = True
         self._kinds = Kinds()
 
     def _cancelled(self) -> bool:
@@ -176,17 +199,57 @@ class _Scan:
         return self._ended
 
     def run(self, paths: Iterable[str | Path]) -> ScanResult:
-        files = Finder(self._skipped, self._cancelled, self._shown).files(paths)
+        selected = [Path(path).absolute() for path in paths]
+        finder = Finder(self._skipped, self._cancelled, self._members)
+        blocks = finder.blocks(selected)
+        result = self._unchanged(selected, blocks)
+        if result is None:
+            result = self._look_through(finder, blocks)
+            self._keep(selected, blocks, result)
+        if self._index is not None:
+            self._index.close()
+        return ScanResult(result.studies, (*self._skipped, *result.left), self._ended)
+
+    def _unchanged(self, selected: Sequence[Path], blocks: Sequence[Block]) -> Result | None:
+        """Return what the last scan of this selection found, if nothing has changed since."""
+        if self._index is None or self._cancelled():
+            return None
+        listing = digest_of(blocks, self._members)
+        result = self._index.result(_named(selected), listing, self._members)
+        files = sum(len(block.names) for block in blocks)
+        if result is not None and self._progress is not None and files:
+            self._progress(files, files)
+        return result
+
+    def _look_through(self, finder: Finder, blocks: Sequence[Block]) -> Result:
+        files = each_once(blocks)
+        self._look_at_all(files, 0)
+        inside = [block for archive in self._archives for block in self._opened(finder, archive)]
+        if inside:
+            self._look_at_all(each_once(inside), len(files))
+        return Result(studies_of(self._images.values()), tuple(self._left))
+
+    def _opened(self, finder: Finder, archive: Path) -> list[Block]:
+        """Return what is in an archive; of one that holds no DICOM at all only that is said."""
+        before = len(self._skipped)
+        blocks = finder.unpacked(archive)
+        noted = self._skipped[before:]
+        if not blocks and noted and all(entry.problem == NOT_DICOM for entry in noted):
+            self._skipped[before:] = [SkippedFile(archive, "is an archive without a DICOM file")]
+        return blocks
+
+    def _look_at_all(self, files: Sequence[Found], done: int) -> None:
         known = self._known(files)
-        found: list[tuple[Found, Outcome]] = []
-        step = max(len(files) // REPORTS, 1)
-        for number, (file, outcome) in enumerate(self._outcomes(files, known), start=1):
-            found.append((file, outcome))
+        total = done + len(files)
+        step = max(total // REPORTS, 1)
+        outcomes = zip(self._outcomes(files, known), known, strict=False)  # shorter when cancelled
+        for number, ((file, outcome), before) in enumerate(outcomes, start=done + 1):
+            self._found.append((file, outcome))
+            if outcome is not before:
+                self._changed.add(file.folder)
             self._take(file, outcome)
-            if self._progress is not None and (number % step == 0 or number == len(files)):
-                self._progress(number, len(files))
-        self._keep(found, known)
-        return ScanResult(self._studies(), tuple(self._skipped), self._ended)
+            if self._progress is not None and (number % step == 0 or number == total):
+                self._progress(number, total)
 
     def _known(self, files: Sequence[Found]) -> list[Outcome | None]:
         """Return what the index knows of each file that has not changed."""
@@ -223,44 +286,56 @@ class _Scan:
         try:
             return read_image(path) if head is None else self._kinds.image(path, head)
         except UnreadableFileError as error:
-            return LeftOut(error.problem, error.remedy, lasting=False)
+            return LeftOut(error.problem, error.remedy, lasting=error.problem == EMPTY)
+        except NotDicomError as error:
+            return _not_dicom(path, error)
         except FluoroAnnotatorError as error:
             return LeftOut(error.problem, error.remedy)
 
     def _take(self, file: Found, outcome: Outcome) -> None:
-        if isinstance(outcome, LeftOut):
-            self._skip(file, outcome.problem, outcome.remedy)
-            return
-        first = self._images.setdefault(outcome.sop_instance_uid, outcome)
-        if first is not outcome:
-            where = self._shown.get(str(first.path), first.path)
-            self._skip(file, *_twice(where, identical=_same_content(first.path, outcome.path)))
+        if isinstance(outcome, Image):
+            self._take_image(file, outcome)
+        elif outcome == ARCHIVE:
+            self._archives.append(Path(file.path))
+        else:
+            self._lasting = self._lasting and outcome.lasting
+            self._leave(file, outcome.problem, outcome.remedy)
 
-    def _skip(self, file: Found, problem: str, remedy: str) -> None:
-        path = self._shown.get(file.path) or Path(file.path)
-        self._skipped.append(SkippedFile(path, problem, remedy))
+    def _take_image(self, file: Found, image: Image) -> None:
+        image = named(image, self._members)
+        first = self._images.setdefault(image.sop_instance_uid, image)
+        if first is not image:
+            where = self._shown(str(first.path))
+            self._leave(file, *_twice(where, identical=_same_content(first.path, image.path)))
 
-    def _keep(self, found: Sequence[tuple[Found, Outcome]], known: Sequence[Outcome | None]) -> None:
-        """Tell the index about the folders in which something was new."""
+    def _leave(self, file: Found, problem: str, remedy: str) -> None:
+        self._left.append(SkippedFile(self._shown(file.path), problem, remedy))
+
+    def _shown(self, path: str) -> Path:
+        member = self._members.get(path)
+        return Path(path if member is None else member.path)
+
+    def _keep(self, selected: Sequence[Path], blocks: Sequence[Block], result: Result) -> None:
+        """Tell the index what was found, and about the folders in which something was new."""
         if self._index is None:
             return
-        news = zip(found, known, strict=False)
-        changed = {file.folder for (file, outcome), before in news if before is not outcome}
-        folders: dict[str, dict[str, tuple[Stamp, Outcome]]] = {folder: {} for folder in changed}
-        for file, outcome in found:
-            lasting = not isinstance(outcome, LeftOut) or outcome.lasting
-            if file.folder in changed and lasting:
+        folders: dict[str, dict[str, tuple[Stamp, Outcome]]] = {folder: {} for folder in self._changed}
+        for file, outcome in self._found:
+            if file.folder in folders and (isinstance(outcome, Image) or outcome.lasting):
                 folders[file.folder][file.name] = file.stamp, outcome
         if folders:
             self._index.keep(folders)
-        self._index.close()
+        # what is unpacked here may be gone from the cache the next time
+        if self._lasting and not self._ended and not self._archives:
+            listing = digest_of(blocks, self._members)
+            self._index.keep_result(_named(selected), listing, self._found, result)
 
-    def _studies(self) -> tuple[Study, ...]:
-        images = list(self._images.values())
-        if self._index is None:
-            return studies_of(images)
-        studies = self._index.studies_of(images)
-        if studies is None:
-            studies = studies_of(images)
-            self._index.remember_studies(images, studies)
-        return studies
+
+def _named(selected: Sequence[Path]) -> bytes:
+    return "\0".join(map(str, selected)).encode("utf-8", "surrogatepass")
+
+
+def _not_dicom(path: Path, error: NotDicomError) -> LeftOut:
+    if archives.begins_so(path):
+        return ARCHIVE
+    return LeftOut(*archives.BROKEN) if archives.named_so(path.name) else LeftOut(error.problem, error.remedy)

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from fluoro_annotator import settings
-from fluoro_annotator.dicom import ScanIndex, default_index, scan, scan_index, scanning
+from fluoro_annotator.dicom import ScanIndex, default_index, index_records, scan, scan_index, scanning
 from fluoro_annotator.dicom.freezing import CannotFreezeError, freeze, thaw
-from fluoro_annotator.dicom.scan_index import LeftOut
+from fluoro_annotator.dicom.index_records import LeftOut
 
 
 @pytest.fixture
@@ -208,7 +208,7 @@ def test_values_that_images_are_not_made_of_are_not_kept(folder, index, again, m
         freeze(Other())
     with pytest.raises(CannotFreezeError):
         freeze({1, 2})
-    monkeypatch.setattr(scan_index, "freeze", lambda _: freeze(Other()))
+    monkeypatch.setattr(index_records, "freeze", lambda _: freeze(Other()))
     first = scan([folder], index=index)
     reads.clear()
     assert scan([folder], index=again()) == first
