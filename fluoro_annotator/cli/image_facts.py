@@ -9,6 +9,7 @@ from typing import Any
 from fluoro_annotator.dicom import AcquisitionGeometry, FrameClock, Image, Rendering, Shutter
 from fluoro_annotator.dicom.refusals import syntax_name
 from fluoro_annotator.dicom.syntaxes import SYNTAXES
+from fluoro_annotator.dicom.voi import is_inverted
 from fluoro_annotator.geometry import Calibration
 
 OVERLAY_ADVICE = "Look at them before you pass the file on: they may carry the patient's name."
@@ -147,11 +148,11 @@ def _times(image: Image) -> str:
 
 def _windows(image: Image) -> str:
     rendering = image.rendering
-    windows = [f"{window.center:g} ± {window.width / 2:g}" for window in rendering.windows]
+    windows = [f"center {window.center:g} width {window.width:g}" for window in rendering.windows]
     function = f" ({rendering.function})" if windows and rendering.function != "LINEAR" else ""
-    luts = f"{len(rendering.voi_luts)} VOI LUT" if rendering.voi_luts else ""
+    luts = f"VOI LUT, the first of {len(rendering.voi_luts)}" if rendering.voi_luts else ""
     palette = "colour palette" if rendering.palette else ""
-    inverted = "shown inverted" if rendering.presentation_shape == "INVERSE" else ""
+    inverted = "small values are bright" if not image.colored and is_inverted(image) else ""
     varying = "differs between frames" if len(image.frame_renderings) > 1 else ""
     return "; ".join(filter(None, (", ".join(windows) + function, luts, palette, inverted, varying)))
 

@@ -90,7 +90,7 @@ def _show_blocks(study: Study) -> None:
     for series in study.series:
         for image in series.images:
             number = "" if image.instance_number is None else f", image {image.instance_number}"
-            name = NARROW_COLUMNS["series"](series, image).strip()
+            name = NARROW_COLUMNS["series"](series, image).strip() or "without number"
             title = f"{_title(study)}, series {name}{number}"
             show(Table(title, ("what", "value"), image_lines(image)))
 

@@ -161,14 +161,18 @@ def _detector_plane(dataset: Dataset) -> Calibration | None:
     spacing = _spacing(dataset, "ImagerPixelSpacing")
     if spacing is None:
         return None
-    return _scale(CalibrationSource.DETECTOR_PLANE, spacing, "magnification not stated")
+    return _scale(
+        CalibrationSource.DETECTOR_PLANE,
+        spacing,
+        "Imager Pixel Spacing holds at the detector, and no magnification is stated",
+    )
 
 
 def _untyped_pixel_spacing(dataset: Dataset) -> Calibration | None:
     spacing = _spacing(dataset, "PixelSpacing")
     if spacing is None:
         return None
-    note = "the header does not say how it was measured; not used for lengths"
+    note = "the header does not say how its Pixel Spacing was measured; not used for lengths"
     return _scale(CalibrationSource.UNTYPED_PIXEL_SPACING, spacing, note)
 
 

@@ -133,7 +133,7 @@ def test_verbose_gives_a_block_for_each_image(run, write_dicom):
     assert lines["pixels"] == "8 x 6, 12 of 16 bits, unsigned, MONOCHROME2"
     assert lines["times"] == "25 frames/s, Frame Time"
     assert "10" in lines["times contradict"]
-    assert lines["window"] == "100 ± 25, 200 ± 30"
+    assert lines["window"] == "center 100 width 50, center 200 width 60"
     assert lines["shutter"] == "rectangle"
     assert "View Position" in lines["view from"]
     assert lines["angles"] == "primary 90.0°"
@@ -141,6 +141,26 @@ def test_verbose_gives_a_block_for_each_image(run, write_dicom):
     assert lines["scale"].startswith("0.2000 x 0.3000 mm, from Pixel Spacing")
     assert lines["scale interval"] == "0.1800 to 0.2200 mm per pixel (an engineering default)"
     assert "overlays" not in lines
+
+
+@pytest.mark.parametrize(
+    ("attributes", "said"),
+    [
+        ({"PhotometricInterpretation": "MONOCHROME1"}, "small values are bright"),
+        ({"PresentationLUTShape": "INVERSE"}, "small values are bright"),
+        ({"PhotometricInterpretation": "MONOCHROME1", "PresentationLUTShape": "IDENTITY"}, None),
+        ({"PhotometricInterpretation": "MONOCHROME2"}, None),
+    ],
+)
+def test_verbose_says_whether_small_values_are_bright(run, write_dicom, attributes, said):
+    ((_, rows),) = _tables(run("inspect", write_dicom(**attributes), "--verbose").stdout).items()
+    assert {row["what"]: row["value"] for row in rows}.get("window") == said
+
+
+def test_verbose_says_that_a_series_has_no_number(run, write_dicom):
+    path = write_dicom(SeriesNumber=None, SeriesDescription="")
+    ((title, _),) = _tables(run("inspect", path, "--verbose").stdout).items()
+    assert "series without number" in title
 
 
 def test_verbose_says_why_there_is_no_scale(run, write_dicom):
