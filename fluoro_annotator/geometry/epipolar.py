@@ -1,0 +1,372 @@
+"""Where a point of one view can lie in another view of the same patient: an epipolar band.
+
+A pixel is a ray through the patient. Seen from another angle the ray is a line, and because no
+angle, distance or position is exact, the line is a band. Every uncertainty is a half-width that is
+taken at its worst and added to the others, so that a band promises little and keeps it.
+
+Assumed, because no header says otherwise: the patient did not move between the views, the central
+ray meets the middle of the image, and angles of both views are relative to the same position of
+the patient. The shift of the isocentre stands for small deviations of the first two.
+
+The epipolar constraint is that of Hartley and Zisserman, Multiple View Geometry in Computer Vision,
+2nd ed. 2004, chapter 9; the widths are computed here by moving each uncertain number both ways.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from fluoro_annotator.errors import GeometryError
+from fluoro_annotator.geometry.beams import Beams, angle_between, spread
+from fluoro_annotator.geometry.clipping import clipped_to_image
+from fluoro_annotator.geometry.coordinates import Point
+from fluoro_annotator.geometry.quantity import PLACEMENT_PX, Answer
+from fluoro_annotator.geometry.view_geometry import (
+    FloatArray,
+    Millimetres,
+    UsableView,
+    ViewGeometry,
+    as_points,
+    shift_between,
+    usable_view,
+)
+
+LEAST_ANGLE_DEG: Final = 10.0
+"""Views that differ by less do not tell depth: an engineering default."""
+
+SECOND_ORDER: Final = 1.05
+"""Factor on all widths for what moving one number at a time misses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Uncertainty:
+    """How far the numbers behind a band may be off: engineering defaults, measured by nobody.
+
+    Parameters
+    ----------
+    angle_deg : float
+        Each positioner angle.
+    distance_mm : float
+        Distance from the source to the isocentre, at a fixed distance to the detector.
+    shift_mm : float
+        Isocentre in the patient and middle of the image, in any direction, with the table unmoved.
+    untied_shift_mm : float
+        The same where the table moved or nobody knows; used only together with ties.
+    placement_px : float
+        Each placed point, in pixels.
+    depth_mm : float
+        How far from the isocentre along the ray a point may lie.
+
+    Raises
+    ------
+    GeometryError
+        If a number is negative or not finite.
+
+    """
+
+    angle_deg: float = 2.0
+    distance_mm: float = 15.0
+    shift_mm: float = 5.0
+    untied_shift_mm: float = 60.0
+    placement_px: float = PLACEMENT_PX
+    depth_mm: float = 100.0
+
+    def __post_init__(self) -> None:
+        numbers = (
+            self.angle_deg,
+            self.distance_mm,
+            self.shift_mm,
+            self.untied_shift_mm,
+            self.placement_px,
+            self.depth_mm,
+        )
+        if not all(math.isfinite(number) and number >= 0 for number in numbers):
+            raise GeometryError("uncertainty of a view", "has a number that is negative or not finite")
+
+
+USUAL: Final = Uncertainty()
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """One structure that a reader marked in both views, which says how the table moved.
+
+    Attributes
+    ----------
+    first, second : Point
+        Its position in the first and in the second view.
+
+    """
+
+    first: Point
+    second: Point
+
+    def swapped(self) -> Tie:
+        """Return the tie for the views in the other order."""
+        return Tie(self.second, self.first)
+
+
+@dataclass(frozen=True, slots=True)
+class NoBand:
+    """Why there is no band.
+
+    Attributes
+    ----------
+    reason : str
+        A clause for a reader.
+    remedy : str
+        What would help; may be empty.
+    direction : tuple of (float, float) or None
+        Direction (rows, columns) in which a band would run in the second view, where only its place
+        is not known.
+
+    """
+
+    reason: str
+    remedy: str = ""
+    direction: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpipolarBand:
+    """Where a point of the first view can lie in the second.
+
+    Attributes
+    ----------
+    polygon : tuple of Point
+        Outline in the second image, clipped to it; empty where the band runs beside it.
+    line : tuple of (Point, Point)
+        The middle of the band, from far from to near the first detector, not clipped.
+    half_width_px : float
+        Largest distance of the edge from the middle within the band, in pixel widths.
+    tied : bool
+        Whether structures marked in both views place the band.
+
+    """
+
+    polygon: tuple[Point, ...]
+    line: tuple[Point, Point]
+    half_width_px: float
+    tied: bool
+    _view: UsableView = field(repr=False)
+    _along: tuple[float, ...] = field(repr=False)
+    _half: tuple[float, ...] = field(repr=False)
+
+    def excess_px(self, point: Point, placement_px: float = PLACEMENT_PX) -> float:
+        """Return by how many pixel widths a point of the second image lies outside the band.
+
+        Parameters
+        ----------
+        point : Point
+            Position in the second image.
+        placement_px : float
+            How far this point itself may be off.
+
+        Returns
+        -------
+        float
+            0 or less inside.
+
+        """
+        start, end, place = self._view.to_detector([*self.line, point])
+        unit = (end - start) / np.linalg.norm(end - start)
+        offset = place - start
+        along, beside = float(offset @ unit), abs(float(offset @ (-unit[1], unit[0])))
+        beyond = max(self._along[0] - along, along - self._along[-1])
+        half = float(np.interp(along, self._along, self._half))
+        pitch = self._view.pixel_mm[1]
+        slack = placement_px * max(self._view.pixel_mm) / pitch
+        return max(beside - half, beyond) / pitch - slack
+
+    def allows(self, point: Point, placement_px: float = PLACEMENT_PX) -> bool:
+        """Whether a point of the second image can be the one that was marked in the first."""
+        return self.excess_px(point, placement_px) <= 0
+
+
+@dataclass(frozen=True, slots=True)
+class Correspondence:
+    """Whether marks in two views can be the same thing.
+
+    Attributes
+    ----------
+    answer : Answer
+        YES means no more than that nothing speaks against it.
+    reason : str
+        Why, for a reader.
+    excess_px : float or None
+        How far the second mark lies outside the band of the first, in pixel widths of the second view.
+
+    """
+
+    answer: Answer
+    reason: str
+    excess_px: float | None = None
+
+
+def epipolar_band(
+    point: Point,
+    first: ViewGeometry,
+    second: ViewGeometry,
+    *,
+    ties: Sequence[Tie] = (),
+    uncertainty: Uncertainty = USUAL,
+) -> EpipolarBand | NoBand:
+    """Return where a point of the first view can lie in the second, or why that is not known.
+
+    Parameters
+    ----------
+    point : Point
+        Position in the first image.
+    first, second : ViewGeometry
+        What is known of both views.
+    ties : sequence of Tie
+        Structures marked in both views. They are needed where the table moved or may have moved.
+    uncertainty : Uncertainty
+        How far the numbers may be off.
+
+    Raises
+    ------
+    GeometryError
+        If a point is not a pair of finite numbers.
+
+    """
+    Point.checked(*point)
+    pair = _usable_pair(first, second)
+    if isinstance(pair, NoBand):
+        return pair
+    shift = shift_between(first, second)
+    if isinstance(shift, str) and not ties:
+        return NoBand(shift, _TIE_REMEDY, _direction(point, pair, uncertainty))
+    return _band(point, pair, shift, ties, uncertainty)
+
+
+_TIE_REMEDY: Final = "Mark one structure, for example the same target, in both views."
+
+_Pair = tuple[UsableView, UsableView]
+
+
+def _usable_pair(first: ViewGeometry, second: ViewGeometry) -> _Pair | NoBand:
+    a, b = usable_view(first), usable_view(second)
+    if isinstance(a, str):
+        return NoBand(f"first view: {a}")
+    if isinstance(b, str):
+        return NoBand(f"second view: {b}")
+    apart = angle_between(a.angles, b.angles)
+    if apart < LEAST_ANGLE_DEG:
+        return NoBand(f"the views differ by {apart:.0f}° only, which does not tell depth")
+    return a, b
+
+
+def _direction(point: Point, pair: _Pair, uncertainty: Uncertainty) -> tuple[float, float]:
+    middle, _ = spread(Beams(*pair, (0.0, 0.0, 0.0), 0.0), point, (), uncertainty.depth_mm, _NOTHING_OFF)
+    start, end = as_points(pair[1].to_image(middle[[0, -1]]))
+    length = start.distance(end)
+    return (end.row - start.row) / length, (end.column - start.column) / length
+
+
+_NOTHING_OFF: Final = {"angle": 0.0, "distance": 0.0, "shift": 0.0, "placement": 0.0}
+
+
+def _band(
+    point: Point, pair: _Pair, shift: Millimetres | str, ties: Sequence[Tie], uncertainty: Uncertainty
+) -> EpipolarBand:
+    unknown = isinstance(shift, str)
+    shift_mm = uncertainty.untied_shift_mm if unknown else uncertainty.shift_mm
+    beams = Beams(*pair, (0.0, 0.0, 0.0) if isinstance(shift, str) else shift, shift_mm)
+    off = {
+        "angle": uncertainty.angle_deg,
+        "distance": uncertainty.distance_mm,
+        "shift": shift_mm,
+        "placement": uncertainty.placement_px,
+    }
+    places = [(tie.first, tie.second) for tie in ties]
+    middle, deviations = spread(beams, point, places, uncertainty.depth_mm, off)
+    return _drawn(middle, deviations * SECOND_ORDER, pair[1], tied=bool(ties))
+
+
+def _drawn(middle: FloatArray, deviations: FloatArray, view: UsableView, *, tied: bool) -> EpipolarBand:
+    """Return the band around a line from worst deviations along and beside it, in mm on the detector."""
+    unit = (middle[-1] - middle[0]) / np.linalg.norm(middle[-1] - middle[0])
+    normal = np.array([-unit[1], unit[0]])
+    along = (middle - middle[0]) @ unit
+    ahead, beside = deviations.T
+    half = _widest_within(along, ahead, beside)
+    stops = np.concatenate([[along[0] - ahead[0]], along, [along[-1] + ahead[-1]]])
+    halves = np.concatenate([[half[0]], half, [half[-1]]])
+    spine = middle[0] + np.outer(stops, unit)
+    outline = np.vstack([spine + halves[:, None] * normal, (spine - halves[:, None] * normal)[::-1]])
+    start, end = as_points(view.to_image(middle[[0, -1]]))
+    return EpipolarBand(
+        polygon=clipped_to_image(as_points(view.to_image(outline)), view.shape),
+        line=(start, end),
+        half_width_px=float(halves.max()) / view.pixel_mm[1],
+        tied=tied,
+        _view=view,
+        _along=tuple(map(float, stops)),
+        _half=tuple(map(float, halves)),
+    )
+
+
+def _widest_within(along: FloatArray, ahead: FloatArray, beside: FloatArray) -> FloatArray:
+    """Return for each stop the greatest width of all stops that can come to lie there."""
+    reachable = np.abs(along[:, None] - along[None, :]) <= ahead[None, :] + np.diff(along).max()
+    return np.asarray(np.where(reachable, beside[None, :], 0.0).max(axis=1))
+
+
+def same_object_possible(
+    first_point: Point,
+    second_point: Point,
+    first: ViewGeometry,
+    second: ViewGeometry,
+    *,
+    ties: Sequence[Tie] = (),
+    uncertainty: Uncertainty = USUAL,
+) -> Correspondence:
+    """Return whether two marks in two views can be the same thing, for example the tip of one needle.
+
+    The answer is NO only if each mark lies outside the band of the other.
+
+    Parameters
+    ----------
+    first_point, second_point : Point
+        Position in the first and in the second image.
+    first, second : ViewGeometry
+        What is known of both views.
+    ties : sequence of Tie
+        Structures marked in both views; not the marks that are to be judged.
+    uncertainty : Uncertainty
+        How far the numbers may be off.
+
+    Raises
+    ------
+    GeometryError
+        If a point is not a pair of finite numbers.
+
+    """
+    Point.checked(*second_point)
+    there = epipolar_band(first_point, first, second, ties=ties, uncertainty=uncertainty)
+    back = epipolar_band(
+        second_point, second, first, ties=[tie.swapped() for tie in ties], uncertainty=uncertainty
+    )
+    if isinstance(there, NoBand) or isinstance(back, NoBand):
+        reason = there.reason if isinstance(there, NoBand) else getattr(back, "reason", "")
+        return Correspondence(Answer.CANNOT_TELL, reason)
+    excess = there.excess_px(second_point, uncertainty.placement_px)
+    outside = excess > 0, back.excess_px(first_point, uncertainty.placement_px) > 0
+    if not any(outside):
+        return Correspondence(Answer.YES, "each mark lies in the band of the other", excess)
+    if all(outside):
+        return Correspondence(Answer.NO, _no_reason(excess, there), excess)
+    return Correspondence(Answer.CANNOT_TELL, "one mark lies at the edge of the band of the other", excess)
+
+
+def _no_reason(excess: float, band: EpipolarBand) -> str:
+    return (
+        f"the mark in the second view lies {excess:.0f} px outside the band of the first, which is up to "
+        f"{band.half_width_px:.0f} px wide to either side; check level, side and needle of both marks"
+    )
