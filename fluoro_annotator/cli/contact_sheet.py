@@ -34,6 +34,8 @@ BACKGROUND: Final = 24
 NOTHING: Final = 60
 INK: Final = 230
 """Grey levels: between pictures, of a picture that cannot be read, and of letters."""
+UNREADABLE: Final = "cannot be read"
+"""Stands below a picture that cannot be read, before the other lines."""
 
 
 def write_contact_sheet(studies: Sequence[Study], path: Path) -> None:
@@ -79,15 +81,17 @@ def _sheet(tiles: Sequence[Picture]) -> Picture:
 def _tile(stack: FrameStack) -> Picture:
     """Return one small picture with its lines."""
     tile = np.full((SIDE + LINES * LINE_HEIGHT, SIDE, 3), BACKGROUND, np.uint8)
+    lines = label_lines(stack)
     try:
         small = _small(stack.picture(len(stack) // 2), stack.image_at(0).geometry.pixel_aspect)
     except DicomError as error:
         say(str(error))
         small = np.full((SIDE // 2, SIDE // 2), NOTHING, np.uint8)
+        lines = [UNREADABLE, *lines][:LINES]
     height, width = small.shape[:2]
     top, left = (SIDE - height) // 2, (SIDE - width) // 2
     tile[top : top + height, left : left + width] = small if small.ndim == tile.ndim else small[..., None]
-    for number, line in enumerate(label_lines(stack)):
+    for number, line in enumerate(lines):
         ink = lettered(line, SCALE)
         first = SIDE + number * LINE_HEIGHT + 2 * SCALE
         tile[first : first + ink.shape[0], : ink.shape[1]][ink] = INK

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from fluoro_annotator.cli import contact_sheet
-from fluoro_annotator.cli.contact_sheet import GAP, LETTERS, LINE_HEIGHT, LINES, SIDE, label_lines
+from fluoro_annotator.cli.contact_sheet import GAP, LETTERS, LINE_HEIGHT, LINES, SCALE, SIDE, label_lines
 from fluoro_annotator.cli.lettering import lettered
 from fluoro_annotator.dicom import FrameStack, scan
 
@@ -81,6 +81,10 @@ def test_a_view_that_cannot_be_read_is_a_grey_square_and_a_sentence(run, write_d
     assert "not divided into items" in result.stderr
     (tile,) = tiles_of(target)
     assert (tile[SIDE // 2, SIDE // 2] == contact_sheet.NOTHING).all()
+    said = lettered(contact_sheet.UNREADABLE, SCALE)
+    first = SIDE + 2 * SCALE
+    written = tile[first : first + said.shape[0], : said.shape[1]] == contact_sheet.INK
+    np.testing.assert_array_equal(written.all(axis=-1), said)
 
 
 def test_an_existing_file_is_never_replaced(run, write_dicom):
