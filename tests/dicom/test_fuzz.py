@@ -91,6 +91,30 @@ SHUTTERS = {
 }
 
 
+TURNING = {
+    "PositionerMotion": "DYNAMIC",
+    "PositionerPrimaryAngleIncrement": [0, 4],
+    "PositionerSecondaryAngleIncrement": [-1, 2.5],
+    "TableMotion": "DYNAMIC",
+    "TableLongitudinalIncrement": [0, 12],
+    "FrameTime": None,
+    "FrameTimeVector": [0, 66.7],
+    "FrameIncrementPointer": 0x00181065,
+}
+
+
+def reversed_masks():
+    operation = item(MaskOperation="REV_TID", TIDOffset=1, ApplicableFrameRange=[2, 2], SubtractionItemID=1)
+    shift = item(SubtractionItemID=1, MaskSubPixelShift=[1.5, -2.0])
+    groups = Sequence([item(FramePixelShiftSequence=[shift]) for _ in range(2)])
+    return {
+        "MaskSubtractionSequence": [operation],
+        "PerFrameFunctionalGroupsSequence": groups,
+        "PixelIntensityRelationship": "LIN",
+        "RecommendedViewingMode": "SUB",
+    }
+
+
 def palette():
     values = {}
     for color in ("Red", "Green", "Blue"):
@@ -138,6 +162,8 @@ def seeds(write, cine, rng, tmp_path):
     write("seeds/voi lut", small, bits=12, VOILUTSequence=voi_lut(), PresentationLUTShape="INVERSE")
     write("seeds/shutters", small, bits=12, **SHUTTERS, **USUAL)
     write("seeds/masks", small, bits=12, **masks(), **USUAL)
+    write("seeds/reversed masks", small, bits=12, sop_class=ENHANCED_XA, **reversed_masks())
+    write("seeds/turning", small, bits=12, **USUAL | TURNING)
     write("seeds/palette", bytes_, **palette())
     write("seeds/rgb", color)
     write("seeds/rle rgb", color, syntax=SYNTAXES["rle"])
