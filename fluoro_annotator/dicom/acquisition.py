@@ -20,9 +20,9 @@ class AcquisitionGeometry:
     Attributes
     ----------
     primary_angle, secondary_angle : float or None
-        Positioner angles in degrees with the signs of PS3.3 C.8.7.5: primary + towards the
-        patient's left (LAO), secondary + cranial; relative to the patient as the device
-        assumed it to lie.
+        Positioner angles in degrees with the signs of PS3.3 C.8.7.5.1.2: 0 is a detector in front
+        of the chest, primary + towards the patient's left (LAO), secondary + cranial; relative to
+        the patient as the device assumed it to lie.
     detector_primary_angle, detector_secondary_angle : float or None
         Angles of the beam to the detector in degrees.
     column_angulation : float or None
@@ -33,7 +33,8 @@ class AcquisitionGeometry:
         Rotation in the horizontal plane and about the long axis in degrees.
     table_position_mm : tuple of (float or None, float or None, float or None)
         Vertical, longitudinal, lateral. Ordinary XA images give only how far it moved since
-        the first frame.
+        the first frame, and call longitudinal what goes towards +90 degrees of the primary angle,
+        across the patient, and lateral what goes towards +90 degrees of the secondary (C.8.7.4.1).
     source_detector_mm, source_patient_mm : float or None
         Distances from the X-ray source; to the isocentre where the object is XA, to the
         table where it is a radiograph.
@@ -46,9 +47,10 @@ class AcquisitionGeometry:
     laterality : str
         L, R, B or U: of the body part, as a person stated it.
     view_rotation : float or None
-        By how many degrees the field of view was turned before the image was stored.
+        By how many degrees clockwise the field of view was turned against the detector before the
+        image was stored (C.8.11.4, C.8.19.6.2).
     mirrored : bool or None
-        Whether the field of view was flipped horizontally.
+        Whether the field of view was flipped horizontally, after it was turned.
     angles_follow_table : bool or None
         Whether the angles are relative to the table top.
     pixel_aspect : float

@@ -126,6 +126,8 @@ def read_clock(headers: FrameHeaders, frames: int) -> FrameClock:
 
     Frame Increment Pointer decides between Frame Time Vector and Frame Time where the header
     holds both (PS3.3 C.7.6.5, C.7.6.6); without it the first of `ClockSource` that is usable.
+    A Frame Time Vector holds the time since the frame before, one for each frame; its first is 0
+    by C.7.6.5.1.2 and not looked at, since the first frame begins at 0.
 
     Parameters
     ----------

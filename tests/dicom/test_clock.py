@@ -108,6 +108,13 @@ def test_contradictions_are_stated(attributes, source, problem):
     assert problem in stated
 
 
+@pytest.mark.parametrize("first", [0, 40, 100])
+def test_the_first_entry_of_a_vector_moves_nothing(first):
+    """PS3.3 C.7.6.5.1.2: increments since the frame before, and the first frame has none."""
+    clock = clock_of(header(FrameTimeVector=[first, 100, 50, 150]), 4)
+    assert clock.starts_ms == (0.0, 100.0, 150.0, 300.0)
+
+
 def test_a_cine_rate_is_rounded_and_a_display_rate_may_differ():
     assert not clock_of(header(FrameTime=1000 / 7.6, CineRate=8), 4).contradictions
     assert not clock_of(header(FrameTime=125, RecommendedDisplayFrameRate=1), 4).contradictions
