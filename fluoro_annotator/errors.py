@@ -60,6 +60,18 @@ class AnatomyDataError(AnatomyError):
     """The anatomy data file is malformed or contradicts itself."""
 
 
+class ProtocolError(FluoroAnnotatorError):
+    """A protocol, or a file of one, that cannot be used."""
+
+
+class ProtocolFileError(ProtocolError):
+    """A place in a protocol file that is wrong; the subject names file and line."""
+
+
+class UnknownProtocolError(ProtocolError):
+    """A protocol, or a version of one, that is not installed."""
+
+
 class GeometryError(FluoroAnnotatorError):
     """A geometric value that cannot be used (spacing, angle, distance)."""
 

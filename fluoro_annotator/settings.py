@@ -19,6 +19,7 @@ STORE_VARIABLE = "FLUORO_ANNOTATOR_STORE"
 READER_VARIABLE = "FLUORO_ANNOTATOR_READER"
 ROLE_VARIABLE = "FLUORO_ANNOTATOR_ROLE"
 INDEX_VARIABLE = "FLUORO_ANNOTATOR_INDEX"
+PROTOCOLS_VARIABLE = "FLUORO_ANNOTATOR_PROTOCOLS"
 SWITCHED_OFF = frozenset({"0", "no", "off", "false"})
 
 
@@ -36,6 +37,22 @@ def store_path() -> Path:
     if configured:
         return Path(configured).expanduser()
     return user_data_path(APPLICATION, appauthor=False) / "readings.sqlite"
+
+
+def protocols_folder() -> Path:
+    """Return the folder in which a site keeps protocols of its own.
+
+    Returns
+    -------
+    pathlib.Path
+        The value of ``FLUORO_ANNOTATOR_PROTOCOLS`` if it is set, otherwise ``protocols`` in the
+        platform's user data folder. It need not exist.
+
+    """
+    configured = os.environ.get(PROTOCOLS_VARIABLE, "").strip()
+    if configured:
+        return Path(configured).expanduser()
+    return user_data_path(APPLICATION, appauthor=False) / "protocols"
 
 
 def rescue_folder() -> Path:

@@ -84,5 +84,6 @@ def test_the_environment_variables_are_those_of_the_package():
         settings.READER_VARIABLE,
         settings.ROLE_VARIABLE,
         settings.INDEX_VARIABLE,
+        settings.PROTOCOLS_VARIABLE,
         logs.LOG_VARIABLE,
     }
