@@ -98,14 +98,15 @@ class Finder:
         """Return the files of a folder that are just looked at, and whatever else is there, by name."""
         entries = self._entries(folder)
         plain = [entry for entry in entries if entry.is_file(follow_symlinks=False)]
-        names = [entry.name for entry in plain]
         others: list[os.DirEntry[str]] = []
-        if len(plain) < len(entries) or _perhaps_special(names):
-            names = [name for name in names if not _special(name)]
-            chosen = set(names)
+        if _perhaps_special([entry.name for entry in plain]):
+            plain = [entry for entry in plain if not _special(entry.name)]
+        if len(plain) < len(entries):
+            chosen = {entry.name for entry in plain}
             others = [entry for entry in entries if entry.name not in chosen]
+        names = [entry.name for entry in plain]
         try:
-            return Block(folder, names, _stamps(folder, names)), others
+            return Block(folder, names, _stamps(folder, plain)), others
         except OSError:
             return self._patiently(folder, names), others
 
@@ -202,14 +203,18 @@ def _special(name: str) -> bool:
     return name[0] == "." or archives.named_so(name) or name.lower() in SYSTEM_FILES
 
 
-def _stamps(folder: str, names: list[str]) -> array[int]:
+_RELATIVE: Final = os.stat in os.supports_dir_fd
+"""Whether the status of a file can be had relative to an open folder: not on Windows."""
+
+
+def _stamps(folder: str, entries: list[os.DirEntry[str]]) -> array[int]:
     """Return what tells whether files have changed; raises OSError if that of one cannot be had."""
-    if os.stat not in os.supports_dir_fd:
-        return stamps_of([_look(Path(folder, name)) for name in names])
+    if not _RELATIVE:
+        return stamps_of([entry.stat() for entry in entries])  # Windows: known from the listing
     opened = os.open(folder, os.O_RDONLY)
     try:
         # relative to the folder, which spares the system the way to it, thousands of times
-        return stamps_of([os.stat(name, dir_fd=opened) for name in names])
+        return stamps_of([os.stat(entry.name, dir_fd=opened) for entry in entries])
     finally:
         os.close(opened)
 

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from fluoro_annotator.dicom.collecting import seldom_collecting
 from fluoro_annotator.dicom.index_records import LeftOut, Outcome, unpacked
 from fluoro_annotator.dicom.listing import Member
 from fluoro_annotator.dicom.models import Image, Series, Study
@@ -157,12 +158,13 @@ class _Maker:
 
     def images(self, runs: list[Run]) -> tuple[Image, ...]:
         """Return the images of runs of rows."""
-        outcomes = [
-            outcome for folder, start, count in runs for outcome in self._of(folder)[start : start + count]
-        ]
-        return tuple(
-            named(outcome, self._members) for outcome in outcomes if not isinstance(outcome, LeftOut)
-        )
+        with seldom_collecting():
+            found = [
+                outcome
+                for folder, start, count in runs
+                for outcome in self._of(folder)[start : start + count]
+            ]
+        return tuple(named(each, self._members) for each in found if not isinstance(each, LeftOut))
 
     def _of(self, number: int) -> list[Outcome]:
         if number not in self._rows:

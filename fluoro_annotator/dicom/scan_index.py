@@ -109,6 +109,7 @@ class ScanIndex:
         with self._lock:
             for folder, found in folders.items():
                 self._remember(folder, found)
+                self._checks.pop(folder, None)  # until it is certain what its record is
             rows = [row for row in (self._row(name, found) for name, found in folders.items()) if row]
             try:
                 self._write(rows)

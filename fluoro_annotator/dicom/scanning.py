@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import filecmp
-import gc
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from fluoro_annotator.dicom import archives
+from fluoro_annotator.dicom.collecting import seldom_collecting
 from fluoro_annotator.dicom.finding import Finder
 from fluoro_annotator.dicom.grouping import studies_of
 from fluoro_annotator.dicom.helpers import skim_all, useful_helpers
@@ -44,9 +44,6 @@ NOT_DICOM: Final = "is not a DICOM file"
 
 ARCHIVE: Final = LeftOut("is a zip archive", "Its images are opened.")
 """The outcome for an archive whose name does not say that it is one."""
-
-COLLECT_AFTER: Final = 100_000
-"""New objects after which garbage is looked for during a scan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,23 +132,8 @@ def scan(
         The studies, and what was left out.
 
     """
-    with _seldom_collecting():
+    with seldom_collecting():
         return _Scan(progress, cancel or _never, index, workers).run(paths)
-
-
-@contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    """Let the garbage collector look through all objects less often while many are made.
-
-    Thousands of images that stay make it look again and again through all that the program has,
-    which takes as long as the rest of a repeated scan.
-    """
-    before = gc.get_threshold()
-    gc.set_threshold(max(before[0], COLLECT_AFTER) if before[0] else 0, *before[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 def _never() -> bool:
@@ -192,6 +174,7 @@ class _Scan:
         self._left: list[SkippedFile] = []
         self._archives: list[Path] = []
         self._lasting = True
+        self._key = b"", b""
         self._kinds = Kinds()
 
     def _cancelled(self) -> bool:
@@ -202,21 +185,20 @@ class _Scan:
         selected = [Path(path).absolute() for path in paths]
         finder = Finder(self._skipped, self._cancelled, self._members)
         blocks = finder.blocks(selected)
-        result = self._unchanged(selected, blocks)
+        self._key = _named(selected), digest_of(blocks, self._members)
+        result = self._unchanged(sum(len(block.names) for block in blocks))
         if result is None:
             result = self._look_through(finder, blocks)
-            self._keep(selected, blocks, result)
+            self._keep(result)
         if self._index is not None:
             self._index.close()
         return ScanResult(result.studies, (*self._skipped, *result.left), self._ended)
 
-    def _unchanged(self, selected: Sequence[Path], blocks: Sequence[Block]) -> Result | None:
+    def _unchanged(self, files: int) -> Result | None:
         """Return what the last scan of this selection found, if nothing has changed since."""
         if self._index is None or self._cancelled():
             return None
-        listing = digest_of(blocks, self._members)
-        result = self._index.result(_named(selected), listing, self._members)
-        files = sum(len(block.names) for block in blocks)
+        result = self._index.result(*self._key, self._members)
         if result is not None and self._progress is not None and files:
             self._progress(files, files)
         return result
@@ -315,7 +297,7 @@ class _Scan:
         member = self._members.get(path)
         return Path(path if member is None else member.path)
 
-    def _keep(self, selected: Sequence[Path], blocks: Sequence[Block], result: Result) -> None:
+    def _keep(self, result: Result) -> None:
         """Tell the index what was found, and about the folders in which something was new."""
         if self._index is None:
             return
@@ -327,8 +309,7 @@ class _Scan:
             self._index.keep(folders)
         # what is unpacked here may be gone from the cache the next time
         if self._lasting and not self._ended and not self._archives:
-            listing = digest_of(blocks, self._members)
-            self._index.keep_result(_named(selected), listing, self._found, result)
+            self._index.keep_result(*self._key, self._found, result)
 
 
 def _named(selected: Sequence[Path]) -> bytes:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+import zipfile
 from pathlib import Path
 
 import pydicom
@@ -187,6 +188,19 @@ def test_json_says_where_everything_comes_from(run, write_dicom):
     assert image["calibration"]["plane"]
     assert image["calibration"]["reason"] == ""
     assert image["view_rule"].startswith("View Position")
+
+
+def test_an_image_of_an_archive_is_named_by_the_archive(run, write_dicom, tmp_path):
+    archive = tmp_path / "export"
+    with zipfile.ZipFile(archive, "w") as opened:
+        opened.write(write_dicom(**FULL), "CD1/IM1")
+    shown = f"{archive}: CD1/IM1"
+    tables = _tables(run("inspect", archive, "--verbose").stdout)
+    assert {"what": "file", "value": shown} in next(iter(tables.values()))
+    (study,) = json.loads(run("inspect", archive, "--json").stdout)["studies"]
+    (image,) = study["series"][0]["images"]
+    assert image["where"] == shown
+    assert Path(image["path"]).is_file()
 
 
 def test_every_key_of_the_json_is_documented(run, write_dicom):

@@ -1,6 +1,7 @@
 """Images in zip archives, and archives that are up to no good."""
 
 import os
+import shutil
 import stat
 import struct
 import sys
@@ -228,3 +229,59 @@ def test_unpacking_can_be_cancelled(zipped, image, cache):
 
 def test_a_missing_archive_is_a_reason(tmp_path):
     assert reasons(scan([Path(tmp_path / "no.zip")])) == {"no.zip": "does not exist"}
+
+
+@pytest.mark.parametrize("name", ["IM0001", "export.dcm", "EXPORT.ZIP", "export.docx"])
+def test_an_archive_is_known_by_its_content(name, zipped, image, cine, cache):
+    path = zipped(("a/IM1", image), name=name)
+    index = ScanIndex(cache / "scans.sqlite")
+    for used in (None, index, index, ScanIndex(index.path)):
+        result = scan([path.parent], index=used)
+        assert result.skipped == ()
+        (found,) = result.studies[0].images
+        np.testing.assert_array_equal(FrameReader(found).read(3), cine[3])
+        assert found.where == f"{path}: a/IM1"
+        assert found.path.is_relative_to(cache)
+
+
+def test_an_archive_under_another_name_is_unpacked_again_when_the_cache_was_emptied(zipped, image, cache):
+    path = zipped(("one", image), name="IM0001")
+    index = ScanIndex(cache / "scans.sqlite")
+    first = scan([path], index=index)
+    shutil.rmtree(cache / archives.FOLDER)
+    assert scan([path], index=index) == first
+    assert first.studies[0].images[0].path.exists()
+
+
+def test_progress_grows_with_an_archive_that_is_not_named_like_one(zipped, image):
+    path = zipped(("one", image), ("two", image), name="IM0001")
+    seen = []
+    scan([path], progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(1, 1), (2, 3), (3, 3)]
+
+
+def test_a_document_that_is_an_archive_has_one_reason(zipped, image):
+    path = zipped(("word/document.xml", b"<x/>"), ("word/styles.xml", b"<x/>"), name="letter.docx")
+    assert reasons(scan([path])) == {"letter.docx": "is an archive without a DICOM file"}
+
+
+def test_a_file_that_only_begins_like_an_archive_is_damaged(tmp_path):
+    (tmp_path / "IM1").write_bytes(b"PK\3\4" + bytes(500))
+    assert reasons(scan([tmp_path / "IM1"])) == {"IM1": "is not a zip archive, or a damaged one"}
+
+
+def test_an_image_that_is_named_like_an_archive_opens(write, cine):
+    path = write("one.zip", cine, bits=12)
+    (found,) = scan([path.parent]).studies[0].images
+    assert found.where == str(path)
+    content = path.read_bytes()
+    path.write_bytes(b"PK\3\4" + content[4:])  # a preamble may hold anything
+    (found,) = scan([path]).studies[0].images
+    np.testing.assert_array_equal(FrameReader(found).read(3), cine[3])
+
+
+def test_an_archive_in_an_archive_is_known_by_its_content(zipped, image, tmp_path):
+    inner = zipped(("one", image), name="inner").read_bytes()
+    (tmp_path / "in/inner").unlink()
+    path = zipped(("IM1", inner), ("good", image))
+    assert reasons(scan([path])) == {"IM1": "is an archive inside an archive"}
