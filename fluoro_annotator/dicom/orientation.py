@@ -18,6 +18,20 @@ VIEW_CODES: Final = {
 }
 """SNOMED CT codes of PS3.16 CID 4010 and the names used here."""
 
+OLDER_VIEW_CODES: Final = {
+    "R-10206": "AP",
+    "R-40888": "PA",
+    "R-102CD": "lateral",
+    "R-10236": "left lateral",
+    "R-10232": "right lateral",
+    "R-102C1": "oblique",
+    "R-10210": "right posterior oblique",
+    "R-10212": "left posterior oblique",
+    "R-40985": "right anterior oblique",
+    "R-10220": "left anterior oblique",
+}
+"""The same views in SNOMED RT, which older devices write (PS3.16 annex O)."""
+
 VIEW_POSITIONS: Final = {
     "AP": "AP",
     "PA": "PA",

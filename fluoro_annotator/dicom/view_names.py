@@ -13,7 +13,7 @@ from fluoro_annotator.dicom.acquisition import (
     is_patient_position,
     wrap,
 )
-from fluoro_annotator.dicom.orientation import VIEW_CODES, VIEW_POSITIONS, view_name
+from fluoro_annotator.dicom.orientation import OLDER_VIEW_CODES, VIEW_CODES, VIEW_POSITIONS, view_name
 from fluoro_annotator.dicom.positions import CONTRADICTION
 from fluoro_annotator.dicom.values import items, text
 
@@ -65,7 +65,7 @@ def read_label(dataset: Dataset) -> ViewLabel:
     Modifiers of the code (PS3.16 CID 4011) follow the name with their meaning.
     """
     for item in items(dataset, "ViewCodeSequence"):
-        name = VIEW_CODES.get(text(item, "CodeValue")) or text(item, "CodeMeaning")
+        name = _CODES.get(text(item, "CodeValue")) or text(item, "CodeMeaning")
         if name:
             modifiers = (
                 text(modifier, "CodeMeaning") for modifier in items(item, "ViewModifierCodeSequence")
@@ -73,6 +73,9 @@ def read_label(dataset: Dataset) -> ViewLabel:
             return ViewLabel(", ".join((name, *filter(None, modifiers))), "View Code Sequence")
     name = VIEW_POSITIONS.get(text(dataset, "ViewPosition").upper(), "")
     return ViewLabel(name, "View Position") if name else ViewLabel()
+
+
+_CODES: Final = OLDER_VIEW_CODES | VIEW_CODES
 
 
 def name_view(label: ViewLabel, geometry: AcquisitionGeometry, *, moving: bool = False) -> ViewName:

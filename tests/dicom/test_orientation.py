@@ -4,7 +4,7 @@ import pytest
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
-from fluoro_annotator.dicom.orientation import VIEW_CODES, view_name
+from fluoro_annotator.dicom.orientation import OLDER_VIEW_CODES, VIEW_CODES, view_name
 from fluoro_annotator.dicom.view_names import read_label
 
 
@@ -18,7 +18,7 @@ def coded(code, meaning="anything"):
     return dataset
 
 
-@pytest.mark.parametrize(("code", "name"), VIEW_CODES.items())
+@pytest.mark.parametrize(("code", "name"), (VIEW_CODES | OLDER_VIEW_CODES).items())
 def test_codes_have_names(code, name):
     assert read_label(coded(code)).text == name
 
@@ -35,6 +35,14 @@ def test_codes_agree_with_the_dictionary_of_dicom():
         codes.SCT.ObliqueProjection.value: "oblique",
     }
     assert ours == standard
+
+
+def test_older_codes_mean_the_same():
+    from pydicom.sr.codedict import Code
+
+    for code, name in OLDER_VIEW_CODES.items():
+        equal = [new for new in VIEW_CODES if Code(new, "SCT", "") == Code(code, "SRT", "")]
+        assert [VIEW_CODES[new] for new in equal] == [name]
 
 
 def test_an_unknown_code_is_named_by_its_meaning():
