@@ -53,6 +53,9 @@ class Rendering:
         Whether the file recommends to view it subtracted (Recommended Viewing Mode SUB).
     intensity : str
         Pixel Intensity Relationship: LIN, LOG, DISP or ``""``.
+    inverse_intensity : bool
+        Whether larger stored values mean less X-ray intensity (Pixel Intensity Relationship Sign -1,
+        which only enhanced images state beside masks).
 
     """
 
@@ -69,6 +72,7 @@ class Rendering:
     subtractions: tuple[MaskSubtraction, ...] = ()
     subtracted_first: bool = False
     intensity: str = ""
+    inverse_intensity: bool = False
 
 
 def read_rendering(dataset: Dataset, *, signed: bool) -> Rendering:
@@ -101,6 +105,7 @@ def read_rendering(dataset: Dataset, *, signed: bool) -> Rendering:
         subtractions=read_subtractions(dataset),
         subtracted_first=text(dataset, "RecommendedViewingMode").upper() == "SUB",
         intensity=text(dataset, "PixelIntensityRelationship").upper(),
+        inverse_intensity=integer(dataset, "PixelIntensityRelationshipSign") == -1,
     )
 
 

@@ -107,7 +107,13 @@ class ShownImage:
 
     def _difference(self, steps: Plan) -> Frame:
         image, shown = self.image, self.image.rendering_at(steps.contrast[0])
-        return subtract(steps, self._read_again, intensity=shown.intensity, bits=image.bits_stored)
+        return subtract(
+            steps,
+            self._read_again,
+            intensity=shown.intensity,
+            bits=image.bits_stored,
+            inverse=shown.inverse_intensity,
+        )
 
     @cached_property
     def _subtracted_display(self) -> Display:

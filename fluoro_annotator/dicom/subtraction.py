@@ -184,8 +184,10 @@ def plan(subtractions: Sequence[MaskSubtraction], index: int, frames: int) -> Pl
     return None
 
 
-def subtract(steps: Plan, read: ReadFrame, *, intensity: str, bits: int) -> Pixels:
+def subtract(steps: Plan, read: ReadFrame, *, intensity: str, bits: int, inverse: bool = False) -> Pixels:
     """Return contrast minus mask; 0 means no difference, less means more contrast medium or bone.
+
+    Where larger stored values mean less intensity (`inverse`), more means more contrast medium or bone.
 
     Where stored values are proportional to the X-ray intensity (LIN), logarithms are subtracted,
     so that the difference does not depend on what lies behind. They are scaled so that
@@ -201,13 +203,15 @@ def subtract(steps: Plan, read: ReadFrame, *, intensity: str, bits: int) -> Pixe
         Pixel Intensity Relationship.
     bits : int
         Bits Stored.
+    inverse : bool
+        Whether larger stored values mean less X-ray intensity (PS3.3 C.8.11.3.1.2, sign -1).
 
     Returns
     -------
     ndarray of float32, shape (rows, columns)
 
     """
-    scale = _logarithm(bits) if intensity == LINEAR_INTENSITY else _unchanged
+    scale = _logarithm(bits, inverse=inverse) if intensity == LINEAR_INTENSITY else _unchanged
     contrast, mask = _average(steps.contrast, read, scale), _average(steps.masks, read, scale)
     return contrast - shifted(mask, steps.shift)
 
@@ -219,12 +223,15 @@ def _unchanged(pixels: npt.NDArray[Any]) -> Pixels:
     return pixels.astype(np.float32)
 
 
-def _logarithm(bits: int) -> _Scale:
+def _logarithm(bits: int, *, inverse: bool) -> _Scale:
+    """Return the logarithm of the intensity, with the sign of the stored values."""
     largest = float((1 << bits) - 1)
-    factor = np.float32(largest / np.log1p(largest))
+    factor = np.float32((-largest if inverse else largest) / np.log1p(largest))
 
     def scale(pixels: npt.NDArray[Any]) -> Pixels:
-        return np.asarray(factor * np.log1p(np.maximum(pixels, 0).astype(np.float32)), np.float32)
+        stored = np.clip(pixels, 0, largest).astype(np.float32)
+        intensity = np.float32(largest) - stored if inverse else stored
+        return np.asarray(factor * np.log1p(intensity), np.float32)
 
     return scale
 

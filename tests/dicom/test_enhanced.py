@@ -205,6 +205,22 @@ def test_a_reader_runs_once_where_no_frame_has_its_groups():
     assert len(calls) == 4
 
 
+def test_tables_that_lead_to_the_intensity_are_not_for_display(enhanced, cine):
+    """PS3.17 FFF.2.3.1.3.4: they are not part of the standard display pipeline."""
+    from fluoro_annotator.dicom import FrameStack
+
+    table = item(
+        LUTDescriptor=[4096, 0, 16],
+        LUTData=np.arange(4096, dtype="<u2")[::-1].tobytes(),
+        LUTFunction="TO_LINEAR",
+    )
+    image = enhanced(SHARED | {"PixelIntensityRelationshipLUTSequence": [table]})
+    assert (image.rendering.voi_luts, image.rendering.modality_lut) == ((), None)
+    shown = FrameStack([image])[2]
+    inside = (slice(2, 30), slice(1, 40))
+    np.testing.assert_array_equal(shown[inside], cine[2][inside])
+
+
 def test_groups_are_keywords():
     assert len(tags_of(GROUPS)) == len(GROUPS)
 

@@ -9,6 +9,7 @@ from fluoro_annotator.dicom import DisplayOptions, FrameStack, MaskSubtraction
 from fluoro_annotator.dicom.subtraction import plan, shifted
 from fluoro_annotator.errors import DisplayChoiceError
 
+ENHANCED_XA = "1.2.840.10008.5.1.4.1.1.12.1.1"
 ON = DisplayOptions(subtraction=True)
 OFF = DisplayOptions(subtraction=False)
 
@@ -133,7 +134,7 @@ class TestEnhanced:
                 "enhanced",
                 cine,
                 bits=12,
-                sop_class="1.2.840.10008.5.1.4.1.1.12.1.1",
+                sop_class=ENHANCED_XA,
                 MaskSubtractionSequence=Sequence(operations),
                 PerFrameFunctionalGroupsSequence=Sequence(groups),
             )
@@ -187,6 +188,23 @@ class TestPixels:
         factor = 4095 / np.log(4096)
         for index, attenuation in ((1, 0.8), (2, 0.5)):
             np.testing.assert_allclose(shown[index], factor * np.log(attenuation), atol=4)
+
+    def test_logarithms_of_the_intensity_are_taken_where_larger_values_mean_less_of_it(self, write, read_one):
+        """PS3.3 C.8.11.3.1.2: the same beam, stored the other way round, gives the opposite difference."""
+        base = np.linspace(200, 4000, 33 * 47).reshape(33, 47)
+        beam = np.stack([base, base * 0.5]).astype(np.uint16)
+        shown = {}
+        for sign, frames in ((1, beam), (-1, 4095 - beam)):
+            properties = mask_item(PixelIntensityRelationship="LIN", PixelIntensityRelationshipSign=sign)
+            shared = mask_item(FramePixelDataPropertiesSequence=Sequence([properties]))
+            options = {
+                "MaskSubtractionSequence": Sequence([average(MaskFrameNumbers=1)]),
+                "SharedFunctionalGroupsSequence": Sequence([shared]),
+            }
+            image = read_one(write(f"sign {sign}", frames, bits=12, sop_class=ENHANCED_XA, **options))
+            shown[sign] = FrameStack([image], options=ON)[1]
+        np.testing.assert_allclose(shown[-1], -shown[1], atol=1e-3)
+        assert shown[1].max() < -300
 
     @pytest.mark.parametrize("relationship", ["LOG", "DISP"])
     def test_other_values_are_subtracted_as_they_are(self, opened, cine, relationship):
