@@ -7,6 +7,7 @@ import stat
 from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,8 @@ from fluoro_annotator.dicom import archives, media
 from fluoro_annotator.dicom.header import unreadable
 from fluoro_annotator.dicom.listing import Block, Member, stamps_of
 from fluoro_annotator.dicom.outcomes import SkippedFile, left_out
+
+_BY_NAME: Final = attrgetter("name")
 
 SYSTEM_FILES: Final = {
     media.NAME: "is the index of a medium; its images are opened without it",
@@ -118,7 +121,7 @@ class Finder:
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         try:
             with os.scandir(folder) as entries:
-                return sorted(entries, key=_name)
+                return sorted(entries, key=_BY_NAME)
         except OSError as error:
             self.skipped.append(left_out(unreadable(Path(folder), error)))
             return []
@@ -221,7 +224,3 @@ def _stamps(folder: str, entries: list[os.DirEntry[str]]) -> array[int]:
 
 def _look(path: Path | os.DirEntry[str]) -> os.stat_result:
     return path.stat()
-
-
-def _name(entry: os.DirEntry[str]) -> str:
-    return entry.name

@@ -314,8 +314,11 @@ def _version() -> str:
     marks = [fluoro_annotator.__version__, str(FORMAT)]
     for room in ("dicom", "geometry"):
         with suppress(OSError):
-            sources = sorted(path for path in package.joinpath(room).iterdir() if path.suffix == ".py")
-            marks += [f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}" for path in sources]
+            with os.scandir(package / room) as entries:
+                sources = sorted(
+                    (entry.name, entry.stat()) for entry in entries if entry.name.endswith(".py")
+                )
+            marks += [f"{name} {status.st_size} {status.st_mtime_ns}" for name, status in sources]
     return blake2b("\n".join(marks).encode(), digest_size=16).hexdigest()
 
 
