@@ -5,8 +5,8 @@ angle, distance or position is exact, the line is a band. Every uncertainty is a
 taken at its worst and added to the others, so that a band promises little and keeps it.
 
 Assumed, because no header says otherwise: the patient did not move between the views, the central
-ray meets the middle of the image, and angles of both views are relative to the same position of
-the patient. The shift of the isocentre stands for small deviations of the first two.
+ray meets the middle of the image at right angles, and angles of both views are relative to the same
+position of the patient on the same table. The shift of the isocentre stands for small deviations.
 
 The epipolar constraint is that of Hartley and Zisserman, Multiple View Geometry in Computer Vision,
 2nd ed. 2004, chapter 9; the widths are computed here by moving each uncertain number both ways.
@@ -101,14 +101,19 @@ class Tie:
     first, second : Point
         Its position in the first and in the second view.
 
+    Raises
+    ------
+    GeometryError
+        If a position is not a pair of finite numbers.
+
     """
 
     first: Point
     second: Point
 
-    def swapped(self) -> Tie:
-        """Return the tie for the views in the other order."""
-        return Tie(self.second, self.first)
+    def __post_init__(self) -> None:
+        Point.checked(*self.first)
+        Point.checked(*self.second)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,13 +241,13 @@ def epipolar_band(
 
     """
     Point.checked(*point)
-    pair = _usable_pair(first, second)
-    if isinstance(pair, NoBand):
-        return pair
-    shift = shift_between(first, second)
-    if isinstance(shift, str) and not ties:
-        return NoBand(shift, _TIE_REMEDY, _direction(point, pair, uncertainty))
-    return _band(point, pair, shift, ties, uncertainty)
+    known = _known(first, second, ties)
+    if isinstance(known, _Known):
+        return _band(point, known, uncertainty)
+    if isinstance(known, NoBand):
+        return known
+    pair, reason = known
+    return NoBand(reason, _TIE_REMEDY, _direction(point, pair, uncertainty))
 
 
 _TIE_REMEDY: Final = "Mark one structure, for example the same target, in both views."
@@ -250,7 +255,24 @@ _TIE_REMEDY: Final = "Mark one structure, for example the same target, in both v
 _Pair = tuple[UsableView, UsableView]
 
 
-def _usable_pair(first: ViewGeometry, second: ViewGeometry) -> _Pair | NoBand:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is needed for a band; the shift is None where only ties can tell it."""
+
+    pair: _Pair
+    shift: Millimetres | None
+    ties: tuple[Tie, ...]
+
+    def swapped(self) -> _Known:
+        """Return the same for the views in the other order."""
+        back = None if self.shift is None else (-self.shift[0], -self.shift[1], -self.shift[2])
+        return _Known((self.pair[1], self.pair[0]), back, tuple(Tie(t.second, t.first) for t in self.ties))
+
+
+def _known(
+    first: ViewGeometry, second: ViewGeometry, ties: Sequence[Tie]
+) -> _Known | NoBand | tuple[_Pair, str]:
+    """Return what is known, or why there is no band; the views too if only their shift is missing."""
     a, b = usable_view(first), usable_view(second)
     if isinstance(a, str):
         return NoBand(f"first view: {a}")
@@ -259,7 +281,10 @@ def _usable_pair(first: ViewGeometry, second: ViewGeometry) -> _Pair | NoBand:
     apart = angle_between(a.angles, b.angles)
     if apart < LEAST_ANGLE_DEG:
         return NoBand(f"the views differ by {apart:.0f}° only, which does not tell depth")
-    return a, b
+    shift = shift_between(first, second)
+    if not isinstance(shift, str):
+        return _Known((a, b), shift, tuple(ties))
+    return _Known((a, b), None, tuple(ties)) if ties else ((a, b), shift)
 
 
 def _direction(point: Point, pair: _Pair, uncertainty: Uncertainty) -> tuple[float, float]:
@@ -272,21 +297,18 @@ def _direction(point: Point, pair: _Pair, uncertainty: Uncertainty) -> tuple[flo
 _NOTHING_OFF: Final = {"angle": 0.0, "distance": 0.0, "shift": 0.0, "placement": 0.0}
 
 
-def _band(
-    point: Point, pair: _Pair, shift: Millimetres | str, ties: Sequence[Tie], uncertainty: Uncertainty
-) -> EpipolarBand:
-    unknown = isinstance(shift, str)
-    shift_mm = uncertainty.untied_shift_mm if unknown else uncertainty.shift_mm
-    beams = Beams(*pair, (0.0, 0.0, 0.0) if isinstance(shift, str) else shift, shift_mm)
+def _band(point: Point, known: _Known, uncertainty: Uncertainty) -> EpipolarBand:
+    shift_mm = uncertainty.untied_shift_mm if known.shift is None else uncertainty.shift_mm
+    beams = Beams(*known.pair, known.shift or (0.0, 0.0, 0.0), shift_mm)
     off = {
         "angle": uncertainty.angle_deg,
         "distance": uncertainty.distance_mm,
         "shift": shift_mm,
         "placement": uncertainty.placement_px,
     }
-    places = [(tie.first, tie.second) for tie in ties]
+    places = [(tie.first, tie.second) for tie in known.ties]
     middle, deviations = spread(beams, point, places, uncertainty.depth_mm, off)
-    return _drawn(middle, deviations * SECOND_ORDER, pair[1], tied=bool(ties))
+    return _drawn(middle, deviations * SECOND_ORDER, known.pair[1], tied=bool(places))
 
 
 def _drawn(middle: FloatArray, deviations: FloatArray, view: UsableView, *, tied: bool) -> EpipolarBand:
@@ -348,14 +370,13 @@ def same_object_possible(
         If a point is not a pair of finite numbers.
 
     """
+    Point.checked(*first_point)
     Point.checked(*second_point)
-    there = epipolar_band(first_point, first, second, ties=ties, uncertainty=uncertainty)
-    back = epipolar_band(
-        second_point, second, first, ties=[tie.swapped() for tie in ties], uncertainty=uncertainty
-    )
-    if isinstance(there, NoBand) or isinstance(back, NoBand):
-        reason = there.reason if isinstance(there, NoBand) else getattr(back, "reason", "")
-        return Correspondence(Answer.CANNOT_TELL, reason)
+    known = _known(first, second, ties)
+    if not isinstance(known, _Known):
+        return Correspondence(Answer.CANNOT_TELL, known.reason if isinstance(known, NoBand) else known[1])
+    there = _band(first_point, known, uncertainty)
+    back = _band(second_point, known.swapped(), uncertainty)
     excess = there.excess_px(second_point, uncertainty.placement_px)
     outside = excess > 0, back.excess_px(first_point, uncertainty.placement_px) > 0
     if not any(outside):

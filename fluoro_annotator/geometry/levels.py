@@ -24,17 +24,12 @@ FloatArray = NDArray[np.float64]
 LEAST_LABELS: Final = 2
 LEAST_FOR_CURVE: Final = 3
 
-BETWEEN: Final = 0.15
-"""Uncertainty of a place between labels, in spacings for each step to the nearest label."""
+CHANGE: Final = 0.3
+"""How much the course of the column may change, in spacings: an engineering default.
 
-BEYOND: Final = 0.30
-"""The same beyond the labels, for the first step."""
-
-BEYOND_GROWTH: Final = 0.15
-"""What each further step adds more than the one before, in spacings.
-
-All three are engineering defaults. On the phantom of the sample study, places one, two and three steps
-beyond two or three lumbar labels are off by up to 0.25, 0.7 and 1.2 spacings.
+It bounds what the fit leaves out: how far the step from one vertebra to the next differs from the
+step before (two labels), or how far this difference itself does (three or more). On the phantom of
+the sample study it is at most 0.28.
 """
 
 APART: Final = frozenset({"S1"})
@@ -46,7 +41,7 @@ On the same phantom S1 lies up to 0.9 spacings from where L4 and L5 point to on 
 DOUBTFUL: Final = 0.5
 """From this uncertainty on, in spacings, an offered place may be that of the neighbour."""
 
-HOPELESS: Final = 1.5
+HOPELESS: Final = 1.25
 """From this uncertainty on, in spacings, nothing is offered."""
 
 LEAST_ADVANCE: Final = 0.3
@@ -135,7 +130,11 @@ def offer_levels(
     -----
     Row and column are fitted as functions of the place in the order: a straight line with even
     spacing, a parabola from three labels on. A parabola is followed as far beyond the labels as they
-    are apart, then goes on straight. The uncertainty grows with each step from the nearest label.
+    are apart, then goes on straight.
+
+    The uncertainty is the remainder of polynomial interpolation, ``CHANGE |x - a| |x - b| / 2`` spacings
+    for the place x with the nearest labels a and b, and ``CHANGE |x - a| |x - b| |x - c| / 6`` with
+    three; plus what the labels are off the fit, plus their placement.
 
     Examples
     --------
@@ -189,10 +188,8 @@ class _Column:
 
     def uncertainty(self, place: float) -> float:
         """Return the uncertainty of a place in spacings, without the placement of labels."""
-        steps = float(np.abs(self.places - place).min())
-        if self.places.min() < place < self.places.max():
-            return BETWEEN * steps
-        return BEYOND * steps + BEYOND_GROWTH * steps * (steps - 1) / 2
+        nearest = np.sort(np.abs(self.places - place))[: len(self._fit)]
+        return CHANGE * float(nearest.prod()) / math.factorial(len(nearest))
 
     def _fitted(self, places: FloatArray) -> FloatArray:
         powers = np.vander(places - self._middle, len(self._fit))
