@@ -40,7 +40,7 @@ def _length(row: Row) -> str:
 
 
 def _scale(row: Row) -> str:
-    return "" if row.length_mm is None else row.image.calibration.description
+    return "" if row.length_mm is None else row.calibration.description
 
 
 LISTED: dict[str, Callable[[Row], str]] = {
@@ -49,8 +49,8 @@ LISTED: dict[str, Callable[[Row], str]] = {
     "view": lambda row: row.image.view or row.image.sop_instance_uid,
     "frame": lambda row: str(row.mark.frame.frame_number),
     "mark": lambda row: row.mark.label(row.anatomy),
-    "row": lambda row: decimal(row.place.row),
-    "column": lambda row: decimal(row.place.column),
+    "row": lambda row: decimal(row.place.row if row.place else None),
+    "column": lambda row: decimal(row.place.column if row.place else None),
     "length px": lambda row: decimal(row.length_px),
     "length mm": lambda row: decimal(row.length_mm),
     "scale from": _scale,
@@ -63,7 +63,7 @@ NARROW: dict[str, Callable[[Row], str]] = {
     "view": LISTED["view"],
     "frame": LISTED["frame"],
     "mark": LISTED["mark"],
-    "row, column": lambda row: f"{row.place.row:.1f}, {row.place.column:.1f}",
+    "row, column": lambda row: f"{row.place.row:.1f}, {row.place.column:.1f}" if row.place else "",
     "length": _length,
     "changed": LISTED["changed"],
 }

@@ -1,7 +1,7 @@
 """Marks as a CSV table: one row per mark that is present, for spreadsheets and statistics.
 
-Losses: deleted marks, the history, and digits beyond a thousandth of a pixel or
-millimetre. It is a report; `fluoro_annotator.exchange.native_json` is the format to read back.
+Losses: deleted marks, the history, records that are on no frame except the numbering, and digits
+beyond a thousandth of a pixel or millimetre. It is a report; `fluoro_annotator.exchange.native_json` is the format to read back.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fluoro_annotator.anatomy import Anatomy, load_anatomy
-from fluoro_annotator.exchange.csv_columns import COLUMNS, NUMERIC, Column, Row
+from fluoro_annotator.exchange.csv_columns import COLUMNS, NUMERIC, Column, Row, numbering_of
 from fluoro_annotator.exchange.document import MarksDocument
 from fluoro_annotator.exchange.files import encoded, write_atomically
+from fluoro_annotator.marks import Fact, scale_of
 
 FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"  # noqa: RUF001 - spreadsheets take the full-width forms for formulas too
 
@@ -33,9 +34,21 @@ def marked(document: MarksDocument, anatomy: Anatomy | None = None) -> Iterator[
     table = anatomy or load_anatomy()
     for content in document.readings:
         study = document.study(content.reading.study_uid)
-        for record in content.state:
+        state = content.state
+        numbering = numbering_of(state)
+        for record in state:
+            if isinstance(record.mark, Fact):
+                continue
             image = study.image(record.mark.frame.sop_instance_uid)
-            yield Row(reading=content.reading, image=image, record=record, anatomy=table)
+            yield Row(
+                reading=content.reading,
+                image=image,
+                record=record,
+                mark=record.mark,
+                calibration=scale_of(image, state),
+                numbering=numbering,
+                anatomy=table,
+            )
 
 
 def guarded(text: str) -> str:

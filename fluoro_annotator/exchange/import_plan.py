@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from fluoro_annotator.anatomy import Anatomy
-from fluoro_annotator.marks import Draft, Mark, Reading, Revision, StudyRecord
+from fluoro_annotator.marks import Draft, Reading, Record, Revision, StudyRecord, frame_of
 
 
 class Outcome(StrEnum):
@@ -29,18 +29,18 @@ class Finding(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A mark that an import leaves alone, and why.
+    """A mark or other record that an import leaves alone, and why.
 
     Parameters
     ----------
-    mark : Mark
-        The mark as it is here, or was before it was deleted here.
+    mark : Record
+        The record as it is here, or was before it was deleted here.
     finding : Finding
         Why it is left alone.
 
     """
 
-    mark: Mark
+    mark: Record
     finding: Finding
 
 
@@ -95,8 +95,12 @@ class ReadingPlan:
         if self.beside:
             yield "  It is kept beside another reading of the same reader, study and purpose."
         for note in self.notes:
-            frame = note.mark.frame.frame_number
-            yield f"  {note.mark.label(anatomy)} on frame {frame} {note.finding}."
+            yield f"  {note.mark.label(anatomy)}{_place(note.mark)} {note.finding}."
+
+
+def _place(record: Record) -> str:
+    frame = frame_of(record)
+    return "" if frame is None else f" on frame {frame.frame_number}"
 
 
 def _counted(number: int, what: str) -> str:

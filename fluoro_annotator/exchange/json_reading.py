@@ -15,14 +15,14 @@ from typing import Any
 from fluoro_annotator.anatomy import Anatomy
 from fluoro_annotator.errors import ExchangeError, FluoroAnnotatorError
 from fluoro_annotator.exchange.document import MarksDocument, Program, ReadingContent
-from fluoro_annotator.exchange.json_writing import record_to_dict
+from fluoro_annotator.exchange.json_writing import NO_SITE, present_to_dicts
 from fluoro_annotator.geometry import Calibration, CalibrationSource
 from fluoro_annotator.marks import (
     Draft,
     ImageRecord,
-    Mark,
     Purpose,
     Reading,
+    Record,
     Revision,
     Role,
     StudyRecord,
@@ -136,7 +136,8 @@ def _reading(
         raise ExchangeError(
             str(place.key("study_instance_uid")), "names a study that the file does not hold", _REMEDY
         )
-    for mark, where in place.items("marks", values["marks"]):
+    present = [*place.items("marks", values["marks"]), *place.items("records", values.get("records", []))]
+    for mark, where in present:
         with where.named():
             check_mark(mark_from_dict(_nested(mark)), study, anatomy)
     revisions = tuple(
@@ -145,8 +146,9 @@ def _reading(
     )
     with place.named():
         content = ReadingContent(_reading_facts(values), revisions)
-    expected = [record_to_dict(record, study, anatomy) for record in content.state]
-    _check_present(values["marks"], expected, place)
+    marks, records = present_to_dicts(content.state, study, anatomy)
+    _check_present("marks", values["marks"], marks, place)
+    _check_present("records", values.get("records", []), records, place)
     return content
 
 
@@ -163,16 +165,17 @@ def _reading_facts(values: dict[str, Any]) -> Reading:
 
 def _nested(values: dict[str, Any]) -> dict[str, Any]:
     """Return a present mark in the form of a mark of a revision, with a site of its own."""
-    site = {name: values[name] for name in ("nerve", "vertebra", "joints", "side")}
-    return values if values["nerve"] is None else values | {"site": site}
+    if values.get("nerve") is None:
+        return values
+    return values | {"site": {name: values[name] for name in NO_SITE}}
 
 
-def _checker(study: StudyRecord, anatomy: Anatomy) -> Callable[[Mark], None]:
+def _checker(study: StudyRecord, anatomy: Anatomy) -> Callable[[Record], None]:
     return lambda mark: check_mark(mark, study, anatomy)
 
 
 def _revision(
-    values: dict[str, Any], reading_id: str, check: Callable[[Mark], None], place: _Place
+    values: dict[str, Any], reading_id: str, check: Callable[[Record], None], place: _Place
 ) -> Revision:
     with place.named():
         draft = Draft.from_dict(values)
@@ -181,17 +184,19 @@ def _revision(
     return Revision(reading_id, values["sequence"], draft, values["previous_hash"], values["hash"])
 
 
-def _check_present(marks: list[dict[str, Any]], expected: list[dict[str, Any]], place: _Place) -> None:
-    """Refuse present marks that are not the ones to which the revisions lead."""
+def _check_present(
+    group: str, marks: list[dict[str, Any]], expected: list[dict[str, Any]], place: _Place
+) -> None:
+    """Refuse present marks or records that are not the ones to which the revisions lead."""
     if len(marks) != len(expected):
         raise ExchangeError(
-            str(place.key("marks")),
-            f"holds {len(marks)} marks, but the revisions lead to {len(expected)}",
+            str(place.key(group)),
+            f"holds {len(marks)} {group}, but the revisions lead to {len(expected)}",
             _REMEDY,
         )
-    for (mark, where), right in zip(place.items("marks", marks), expected, strict=True):
-        for name in right:
-            if name != "label" and not _same(mark[name], right[name]):
+    for (mark, where), right in zip(place.items(group, marks), expected, strict=True):
+        for name in mark.keys() | right.keys():
+            if name != "label" and not _same(mark.get(name), right.get(name)):
                 raise ExchangeError(str(where.key(name)), "differs from what the revisions lead to", _REMEDY)
 
 

@@ -5,18 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 from fluoro_annotator.anatomy import Anatomy
+from fluoro_annotator.exchange.csv_columns import needle_length
 from fluoro_annotator.exchange.document import MarksDocument, ReadingContent
-from fluoro_annotator.geometry import Calibration, measure
-from fluoro_annotator.marks import ImageRecord, Mark, MarkRecord, Needle, Revision, StudyRecord
+from fluoro_annotator.geometry import Calibration
+from fluoro_annotator.marks import (
+    Fact,
+    ImageRecord,
+    MarkRecord,
+    Needle,
+    ReadingState,
+    Record,
+    Revision,
+    StudyRecord,
+    scale_of,
+)
 from fluoro_annotator.marks.revisions import time_to_text
 from fluoro_annotator.marks.serialise import mark_to_dict
 
 FORMAT = "fluoro_annotator.marks"
-VERSION = "1.0"
+VERSION = "1.1"
 COORDINATES = (
     "Points are [row, column] in pixels; the centre of the top-left pixel is [0, 0]. "
     "Frame numbers start at 1."
 )
+
+NO_SITE: dict[str, Any] = {"nerve": None, "vertebra": None, "joints": [], "side": None}
+"""The names of a mark that has none."""
 
 
 def document_to_dict(document: MarksDocument, anatomy: Anatomy) -> dict[str, Any]:
@@ -73,6 +87,7 @@ def _calibration(calibration: Calibration) -> dict[str, Any]:
 
 def _reading(content: ReadingContent, study: StudyRecord, anatomy: Anatomy) -> dict[str, Any]:
     reading = content.reading
+    marks, records = present_to_dicts(content.state, study, anatomy)
     return {
         "reading_id": reading.reading_id,
         "study_instance_uid": reading.study_uid,
@@ -80,7 +95,8 @@ def _reading(content: ReadingContent, study: StudyRecord, anatomy: Anatomy) -> d
         "role": reading.role.value,
         "purpose": reading.purpose.value,
         "started_at": time_to_text(reading.started_at),
-        "marks": [record_to_dict(record, study, anatomy) for record in content.state],
+        "marks": marks,
+        "records": records,
         "revisions": [_revision(revision) for revision in content.revisions],
     }
 
@@ -94,38 +110,59 @@ def _revision(revision: Revision) -> dict[str, Any]:
     }
 
 
-def record_to_dict(record: MarkRecord, study: StudyRecord, anatomy: Anatomy) -> dict[str, Any]:
-    """Return a present mark as plain values, with its label and, for a needle, its length.
+def present_to_dicts(
+    state: ReadingState, study: StudyRecord, anatomy: Anatomy
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return what is present as plain values: marks on frames, and records that are on none.
 
     Parameters
     ----------
-    record : MarkRecord
-        The mark with its times and author.
+    state : ReadingState
+        The reading.
     study : StudyRecord
-        For the calibration of its image.
+        For the calibration of its images.
     anatomy : Anatomy
-        For its label.
+        For the labels.
 
     """
-    mark = record.mark
-    values = mark_to_dict(mark)
-    site = values.pop("site", None) or {"nerve": None, "joints": [], "side": None}
+    marks = [_mark(entry, study, state, anatomy) for entry in state if not isinstance(entry.mark, Fact)]
+    return marks, [_record(entry, anatomy) for entry in state if isinstance(entry.mark, Fact)]
+
+
+def _mark(entry: MarkRecord, study: StudyRecord, state: ReadingState, anatomy: Anatomy) -> dict[str, Any]:
+    """Return a mark with its names flat, and for a needle with its length."""
+    values = mark_to_dict(entry.mark)
+    site = values.pop("site", None) or {}
     return {
         "mark_id": values.pop("mark_id"),
         "kind": values.pop("kind"),
-        "label": mark.label(anatomy),
+        "label": entry.mark.label(anatomy),
+        **NO_SITE,
         **site,
+        "points": values.pop("points", {}),
         **values,
-        "length": _length(mark, study),
-        "created_at": time_to_text(record.created_at),
-        "changed_at": time_to_text(record.changed_at),
-        "author": record.author,
+        "length": _length(entry.mark, study, state),
+        **_history(entry),
     }
 
 
-def _length(mark: Mark, study: StudyRecord) -> dict[str, Any] | None:
+def _record(entry: MarkRecord, anatomy: Anatomy) -> dict[str, Any]:
+    values = mark_to_dict(entry.mark)
+    identity = {name: values.pop(name) for name in ("mark_id", "kind")}
+    return {**identity, "label": entry.mark.label(anatomy), **values, **_history(entry)}
+
+
+def _history(entry: MarkRecord) -> dict[str, Any]:
+    return {
+        "created_at": time_to_text(entry.created_at),
+        "changed_at": time_to_text(entry.changed_at),
+        "author": entry.author,
+    }
+
+
+def _length(mark: Record, study: StudyRecord, state: ReadingState) -> dict[str, Any] | None:
     if not isinstance(mark, Needle):
         return None
-    calibration = study.image(mark.frame.sop_instance_uid).calibration
-    distance = measure(mark.tip, mark.hub, calibration)
-    return {"px": distance.pixels, "mm": distance.mm, "calibration_source": calibration.source.value}
+    calibration = scale_of(study.image(mark.frame.sop_instance_uid), state)
+    pixels, mm = needle_length(mark, calibration)
+    return {"px": pixels, "mm": mm, "calibration_source": calibration.source.value}

@@ -128,10 +128,10 @@ def _check_format(values: Any, subject: str) -> None:
             f'Choose a file that begins with "format": "{FORMAT}".',
         )
     version = values.get("version")
-    if version != VERSION:
+    if not isinstance(version, str) or version not in schema.SCHEMA_FILES:
         raise ExchangeError(
             f"{subject}, at $.version",
-            f"version {str(version)[:20]!r} of the format cannot be read here, only version {VERSION!r}",
+            f"version {str(version)[:20]!r} of the format cannot be read here, only versions 1.0 to {VERSION}",
             _version_remedy(version),
         )
 

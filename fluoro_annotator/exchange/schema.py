@@ -14,12 +14,14 @@ from jsonschema.validators import extend
 
 from fluoro_annotator.errors import ExchangeError
 
-SCHEMA_FILE = "marks-1.0.schema.json"
+SCHEMA_FILE = "marks-1.1.schema.json"
+SCHEMA_FILES = {"1.0": "marks-1.0.schema.json", "1.1": SCHEMA_FILE}
+"""The schema of every version that can be read; the last one is that which is written."""
 
 
-def load_schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of version 1.0 of the format."""
-    text = files(__package__).joinpath("schemas", SCHEMA_FILE).read_text(encoding="utf-8")
+def load_schema(version: str = "1.1") -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of a version of the format."""
+    text = files(__package__).joinpath("schemas", SCHEMA_FILES[version]).read_text(encoding="utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
 
@@ -30,7 +32,7 @@ def validate(values: Any, subject: str) -> None:
     Parameters
     ----------
     values : dict
-        The parsed file.
+        The parsed file; its version is one of `SCHEMA_FILES`.
     subject : str
         Its name.
 
@@ -40,7 +42,7 @@ def validate(values: Any, subject: str) -> None:
         With the JSON path of the worst fault. Values of the file are not repeated.
 
     """
-    fault = best_match(_validator().iter_errors(values))
+    fault = best_match(_validator(values["version"]).iter_errors(values))
     if fault is None:
         return
     raise ExchangeError(
@@ -51,12 +53,12 @@ def validate(values: Any, subject: str) -> None:
 
 
 @cache
-def _validator() -> Draft202012Validator:
+def _validator(version: str) -> Draft202012Validator:
     checker = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer)
     strict: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call]  # untyped in its stubs
         Draft202012Validator, type_checker=checker
     )
-    schema = load_schema()
+    schema = load_schema(version)
     return strict(_inlined(schema, schema["$defs"]))
 
 
@@ -107,10 +109,12 @@ _REASONS: dict[str, Callable[[Any], str]] = {
     "exclusiveMinimum": lambda fault: f"is not above {fault.validator_value}",
     "minLength": lambda _fault: "is empty",
     "maxLength": lambda fault: f"is longer than {fault.validator_value} characters",
+    "maximum": lambda fault: f"is above {fault.validator_value}",
     "minItems": lambda fault: f"has fewer than {fault.validator_value} items",
     "items": lambda _fault: "has too many items",
     "maxItems": lambda _fault: "has items where none may be",
     "maxProperties": lambda _fault: "has points that a mark of this kind does not have",
+    "propertyNames": lambda _fault: "holds something that a mark of this kind does not have",
     "uniqueItems": lambda _fault: "lists something twice",
 }
 

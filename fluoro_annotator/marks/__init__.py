@@ -1,7 +1,34 @@
 """Marks, the reading they belong to, and the session in which they are edited."""
 
+from fluoro_annotator.marks.base import FrameRef, MarkConfidence, MarkKind, new_mark_id
 from fluoro_annotator.marks.checks import check_mark, check_point
+from fluoro_annotator.marks.facts import (
+    CalibrationMethod,
+    CalibrationPlane,
+    CountedFrom,
+    Fact,
+    Lstv,
+    LstvSide,
+    Numbering,
+    NumberingConfidence,
+    NumberingScheme,
+    PlanChoice,
+    SlotMissing,
+    SlotState,
+    UserCalibration,
+)
+from fluoro_annotator.marks.needle import GAUGES, Needle, NeedleStatus
+from fluoro_annotator.marks.observations import (
+    Adequacy,
+    Correction,
+    EventKind,
+    EventMark,
+    Landmark,
+    LevelLabel,
+    ViewJudgement,
+)
 from fluoro_annotator.marks.reading import Purpose, Reading, Role
+from fluoro_annotator.marks.renumbering import shift
 from fluoro_annotator.marks.revisions import (
     FIRST_HASH,
     Cause,
@@ -12,49 +39,79 @@ from fluoro_annotator.marks.revisions import (
     check_chain,
     utc_now,
 )
+from fluoro_annotator.marks.scales import scale_of
 from fluoro_annotator.marks.serialise import mark_from_dict, mark_to_dict
 from fluoro_annotator.marks.session import MarkSession, NoRecorder, Recorder
+from fluoro_annotator.marks.shapes import NerveCourse, TargetZone, ZoneForm, ellipse_dragged
 from fluoro_annotator.marks.state import Change, MarkRecord, ReadingState
 from fluoro_annotator.marks.study import ImageRecord, StudyRecord
-from fluoro_annotator.marks.values import (
-    FrameRef,
-    LevelLabel,
-    Mark,
-    MarkKind,
-    Needle,
-    Target,
-    new_mark_id,
-)
+from fluoro_annotator.marks.summary import ChangeSummary, Difference
+from fluoro_annotator.marks.values import Mark, Record, Target, frame_of, image_of, site_of, vertebra_of
 
 __all__ = [
     "FIRST_HASH",
+    "GAUGES",
+    "Adequacy",
+    "CalibrationMethod",
+    "CalibrationPlane",
     "Cause",
     "Change",
+    "ChangeSummary",
+    "Correction",
+    "CountedFrom",
+    "Difference",
     "Draft",
+    "EventKind",
+    "EventMark",
+    "Fact",
     "FrameRef",
     "ImageRecord",
+    "Landmark",
     "LevelLabel",
+    "Lstv",
+    "LstvSide",
     "Mark",
+    "MarkConfidence",
     "MarkKind",
     "MarkRecord",
     "MarkSession",
     "Needle",
+    "NeedleStatus",
+    "NerveCourse",
     "NoRecorder",
+    "Numbering",
+    "NumberingConfidence",
+    "NumberingScheme",
+    "PlanChoice",
     "Purpose",
     "Reading",
     "ReadingState",
+    "Record",
     "Recorder",
     "Revision",
     "RevisionKind",
     "Role",
+    "SlotMissing",
+    "SlotState",
     "StudyRecord",
     "Target",
+    "TargetZone",
+    "UserCalibration",
+    "ViewJudgement",
+    "ZoneForm",
     "chain",
     "check_chain",
     "check_mark",
     "check_point",
+    "ellipse_dragged",
+    "frame_of",
+    "image_of",
     "mark_from_dict",
     "mark_to_dict",
     "new_mark_id",
+    "scale_of",
+    "shift",
+    "site_of",
     "utc_now",
+    "vertebra_of",
 ]

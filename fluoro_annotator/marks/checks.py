@@ -6,17 +6,19 @@ from fluoro_annotator.anatomy import Anatomy
 from fluoro_annotator.errors import MarkOutsideImageError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.geometry.coordinates import HALF_PIXEL
+from fluoro_annotator.marks.facts import Fact, PlanChoice
+from fluoro_annotator.marks.observations import Landmark, LevelLabel
 from fluoro_annotator.marks.study import ImageRecord, StudyRecord
-from fluoro_annotator.marks.values import LevelLabel, Mark
+from fluoro_annotator.marks.values import FrameRef, Record, image_of, site_of
 
 
-def check_mark(mark: Mark, study: StudyRecord, anatomy: Anatomy) -> None:
-    """Refuse a mark that cannot be true.
+def check_mark(mark: Record, study: StudyRecord, anatomy: Anatomy) -> None:
+    """Refuse a record that cannot be true.
 
     Parameters
     ----------
-    mark : Mark
-        The mark to check.
+    mark : Record
+        The record to check.
     study : StudyRecord
         The study that holds its image.
     anatomy : Anatomy
@@ -32,18 +34,28 @@ def check_mark(mark: Mark, study: StudyRecord, anatomy: Anatomy) -> None:
         If the nerve, vertebra, joints or side do not exist or do not go together.
 
     """
-    image = study.image(mark.frame.sop_instance_uid)
-    _check_frame(mark, image)
-    for name in mark.point_names:
-        check_point(name, getattr(mark, name), image)
-    if isinstance(mark, LevelLabel):
+    uid = image_of(mark)
+    if uid is not None:
+        _check_place(mark, study.image(uid))
+    if isinstance(mark, LevelLabel | Landmark):
         anatomy.vertebra(mark.vertebra)
-    else:
-        anatomy.check_site(mark.site)
+    if isinstance(mark, PlanChoice):
+        for joint in mark.joints:
+            anatomy.joint(joint)
+    site = site_of(mark)
+    if site is not None:
+        anatomy.check_site(site)
 
 
-def _check_frame(mark: Mark, image: ImageRecord) -> None:
-    number = mark.frame.frame_number
+def _check_place(mark: Record, image: ImageRecord) -> None:
+    if not isinstance(mark, Fact):
+        _check_frame(mark.frame, image)
+    for name, point in zip(mark.point_names, mark.points, strict=True):
+        check_point(name.replace("_", " "), point, image)
+
+
+def _check_frame(frame: FrameRef, image: ImageRecord) -> None:
+    number = frame.frame_number
     if number > image.frames:
         frames = "1 frame" if image.frames == 1 else f"{image.frames} frames"
         raise MarkOutsideImageError(f"frame {number}", f"does not exist: the image has {frames}")

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
+from itertools import islice
 from numbers import Real
 from operator import index
 from typing import Any, SupportsIndex, TypeVar
@@ -30,7 +31,11 @@ JOINERS = frozenset({"\u200c", "\u200d"})
 UNWANTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories that cannot be shown or stored: control, format, surrogate, ..., line separator."""
 
+MOST_POINTS = 500
+"""Most points of one course, zone or shaft: far more than anybody sets by hand."""
+
 Member = TypeVar("Member", bound=StrEnum)
+Checked = TypeVar("Checked")
 
 
 def taken(subject: str, values: object, name: str) -> Any:
@@ -94,13 +99,68 @@ def checked_point(subject: str, name: str, value: Iterable[object]) -> Point:
 def _coordinate(subject: str, name: str, value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, Real):
         raise MarkError(subject, f"cannot be used: row and column of {name!r} are not both numbers")
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
+    number = _as_float(value)
     if not math.isfinite(number):
         raise MarkError(subject, f"cannot be used: row and column of {name!r} are not both finite")
     return number
+
+
+def checked_points(
+    subject: str, name: str, values: Iterable[Iterable[object]], *, least: int = 0
+) -> tuple[Point, ...]:
+    """Return points as a tuple of at least ``least`` and at most `MOST_POINTS`."""
+    if isinstance(values, str | Mapping) or not isinstance(values, Iterable):
+        raise MarkError(subject, f"cannot be used: {name!r} is not a list of points")
+    given = list(islice(values, MOST_POINTS + 1))
+    if not least <= len(given) <= MOST_POINTS:
+        raise MarkError(subject, f"cannot be used: {name!r} does not hold {least} to {MOST_POINTS} points")
+    return tuple(checked_point(subject, name, value) for value in given)
+
+
+def checked_number(subject: str, name: str, value: object, most: float) -> float:
+    """Return a finite number above 0 and at most ``most`` as a Python float."""
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise MarkError(subject, f"cannot be used: {name!r} is not a number")
+    number = _as_float(value)
+    if not 0 < number <= most:  # false for NaN too
+        raise MarkError(subject, f"cannot be used: {name!r} is not above 0 and at most {most:g}")
+    return number
+
+
+def checked_optional(
+    check: Callable[..., Checked], subject: str, name: str, value: Any, *more: Any
+) -> Checked | None:
+    """Return None for None, otherwise what ``check`` makes of the value."""
+    return None if value is None else check(subject, name, value, *more)
+
+
+def checked_members(subject: str, name: str, values: object, kind: type[Member]) -> tuple[Member, ...]:
+    """Return different members of an enumeration as a tuple, in the order of the enumeration."""
+    members = [checked_member(subject, name, value, kind) for value in _listed(subject, name, values)]
+    if len(set(members)) < len(members):
+        raise MarkError(subject, f"cannot be used: {name!r} repeats an entry")
+    return tuple(member for member in kind if member in members)
+
+
+def checked_texts(subject: str, name: str, values: object) -> tuple[str, ...]:
+    """Return different texts as a tuple, in the order given."""
+    texts = tuple(checked_text(subject, name, value) for value in _listed(subject, name, values))
+    if len(set(texts)) < len(texts):
+        raise MarkError(subject, f"cannot be used: {name!r} repeats an entry")
+    return texts
+
+
+def _listed(subject: str, name: str, values: object) -> list[object]:
+    if not isinstance(values, list | tuple):
+        raise MarkError(subject, f"cannot be used: {name!r} is not a list")
+    return list(values)
+
+
+def _as_float(value: Real) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
 
 
 def checked_reader(name: str) -> str:

@@ -28,12 +28,15 @@ class Step:
         What happened to its first mark.
     changes : tuple of Change
         One per mark, at least one.
+    what : str
+        What the program calls the step; empty if its kind says it.
 
     """
 
     action_id: str
     kind: RevisionKind
     changes: tuple[Change, ...]
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ class History:
         if expected is not None and expected.changes == changes:
             self._reverse(expected, first.cause)
         elif changes and first.cause is not Cause.IMPORT:
-            self.undoable.append(Step(first.action_id, first.kind, changes))
+            self.undoable.append(Step(first.action_id, first.kind, changes, first.what))
             self.redoable.clear()
         return changes
 

@@ -21,19 +21,20 @@ from typing import Any
 from fluoro_annotator.errors import ChainError, MarkError
 from fluoro_annotator.marks.fields import checked_member, checked_reader, checked_text, taken
 from fluoro_annotator.marks.serialise import mark_from_dict, mark_to_dict
-from fluoro_annotator.marks.values import Mark
+from fluoro_annotator.marks.values import Record
 
 FIRST_HASH = "0" * 64
 
 
 class RevisionKind(StrEnum):
-    """What happened to the mark."""
+    """What happened to the record; "change" is of a fact that is neither its place nor its name."""
 
     ADD = "add"
     MOVE = "move"
     RELABEL = "relabel"
     DELETE = "delete"
     RESTORE = "restore"
+    CHANGE = "change"
 
 
 class Cause(StrEnum):
@@ -99,8 +100,8 @@ class Draft:
     ----------
     kind : RevisionKind
         What happened.
-    mark : Mark
-        The mark after the change; for a deletion, as it was before.
+    mark : Record
+        The record after the change; for a deletion, as it was before.
     author : str
         Who did it.
     recorded_at : datetime.datetime
@@ -113,6 +114,8 @@ class Draft:
         Edit, undo, redo or import.
     concerns : str or None
         For an undo or redo, the ``action_id`` of the edit that it takes back or repeats.
+    what : str
+        What the program calls the whole step, for example "renumber"; empty if its kind says it.
 
     Raises
     ------
@@ -123,13 +126,14 @@ class Draft:
     """
 
     kind: RevisionKind
-    mark: Mark
+    mark: Record
     author: str
     recorded_at: datetime = field(default_factory=utc_now)
     client: str = ""
     action_id: str = field(default_factory=lambda: str(uuid.uuid4()))
     cause: Cause = Cause.EDIT
     concerns: str | None = None
+    what: str = ""
 
     def __post_init__(self) -> None:
         kept = {
@@ -142,6 +146,7 @@ class Draft:
             object.__setattr__(self, name, value)
         checked_text("revision", "client", self.client, may_be_empty=True)
         checked_text("revision", "action_id", self.action_id)
+        checked_text("revision", "what", self.what, may_be_empty=True)
         if self.concerns is not None:
             checked_text("revision", "concerns", self.concerns)
         if (self.cause in {Cause.UNDO, Cause.REDO}) != (self.concerns is not None):
@@ -149,7 +154,8 @@ class Draft:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the change as plain values for JSON; the inverse of `from_dict`."""
-        return {
+        named = {"what": self.what} if self.what else {}
+        return named | {
             "kind": self.kind.value,
             "mark": mark_to_dict(self.mark),
             "author": self.author,
@@ -170,7 +176,8 @@ class Draft:
             If a value is missing or of the wrong kind.
 
         """
-        fields = {name: taken("revision", values, name) for name in DRAFT_FIELDS}
+        fields = {name: taken("revision", values, name) for name in DRAFT_FIELDS if name != "what"}
+        fields["what"] = values.get("what", "")
         fields["mark"] = mark_from_dict(fields["mark"])
         fields["recorded_at"] = time_from_text(fields["recorded_at"])
         return cls(**fields)

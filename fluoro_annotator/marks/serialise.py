@@ -1,13 +1,23 @@
-"""Marks as plain values for JSON, and back."""
+"""Records as plain values for JSON, and back.
+
+A field that may be left out is written only where it differs from its default. What was written
+before the field existed is therefore written again in the same way, and keeps its hash.
+"""
 
 from __future__ import annotations
 
+from dataclasses import MISSING, fields
+from enum import Enum
+from functools import cache
 from typing import Any
 
 from fluoro_annotator.anatomy import Side, Site
 from fluoro_annotator.errors import AnatomyError, MarkError
+from fluoro_annotator.marks.base import FrameRef, MarkKind
+from fluoro_annotator.marks.facts import Fact
 from fluoro_annotator.marks.fields import checked_member, taken
-from fluoro_annotator.marks.values import MARK_TYPES, FrameRef, LevelLabel, Mark, MarkKind
+from fluoro_annotator.marks.needle import Needle
+from fluoro_annotator.marks.values import MARK_TYPES, Record
 
 SITE_FIELDS = ("nerve", "vertebra", "joints", "side")
 FRAME_FIELDS = ("sop_instance_uid", "frame_number")
@@ -41,26 +51,29 @@ def site_from_dict(values: dict[str, Any]) -> Site:
         raise MarkError(error.subject, error.problem, error.remedy) from error
 
 
-def mark_to_dict(mark: Mark) -> dict[str, Any]:
-    """Return a mark as plain values.
+def mark_to_dict(record: Record) -> dict[str, Any]:
+    """Return a record as plain values.
 
     Points are ``[row, column]`` in pixels, centre of the top-left pixel ``[0, 0]``. Nothing
     is lost; `mark_from_dict` is the inverse.
     """
-    values: dict[str, Any] = {
-        "kind": mark.kind.value,
-        "mark_id": mark.mark_id,
-        "sop_instance_uid": mark.frame.sop_instance_uid,
-        "frame_number": mark.frame.frame_number,
-        "points": {name: list(getattr(mark, name)) for name in mark.point_names},
-    }
-    if isinstance(mark, LevelLabel):
-        return values | {"vertebra": mark.vertebra}
-    return values | {"site": site_to_dict(mark.site)}
+    values: dict[str, Any] = {"kind": record.kind.value, "mark_id": record.mark_id}
+    if not isinstance(record, Fact):
+        values["sop_instance_uid"] = record.frame.sop_instance_uid
+        values["frame_number"] = record.frame.frame_number
+    if _has_points(type(record)):
+        values["points"] = _points(record)
+    for name in record.required:
+        values[name] = _plain(getattr(record, name))
+    for name in record.optional:
+        value = getattr(record, name)
+        if value != _default(record, name):
+            values[name] = _plain(value)
+    return values
 
 
-def mark_from_dict(values: dict[str, Any]) -> Mark:
-    """Return the mark written by `mark_to_dict`.
+def mark_from_dict(values: dict[str, Any]) -> Record:
+    """Return the record written by `mark_to_dict`.
 
     Raises
     ------
@@ -70,13 +83,65 @@ def mark_from_dict(values: dict[str, Any]) -> Mark:
     """
     kind = checked_member("mark", "kind", taken("mark", values, "kind"), MarkKind)
     subject = f"mark ({kind.value})"
-    mark_type = MARK_TYPES[kind]
-    points = taken(subject, values, "points")
-    fields: dict[str, Any] = {name: taken(subject, points, name) for name in mark_type.point_names}
-    fields["mark_id"] = taken(subject, values, "mark_id")
-    fields["frame"] = FrameRef(*(taken(subject, values, name) for name in FRAME_FIELDS))
-    if kind is MarkKind.LEVEL_LABEL:
-        fields["vertebra"] = taken(subject, values, "vertebra")
-    else:
-        fields["site"] = site_from_dict(taken(subject, values, "site"))
-    return mark_type(**fields)
+    record_type: Any = MARK_TYPES[kind]
+    given = {name: taken(subject, values, name) for name in record_type.required}
+    given |= {name: values[name] for name in record_type.optional if values.get(name) is not None}
+    if "site" in given:
+        given["site"] = site_from_dict(given["site"])
+    if _has_points(record_type):
+        given |= _points_from(subject, record_type, taken(subject, values, "points"))
+    mark_id = taken(subject, values, "mark_id")
+    if issubclass(record_type, Fact):
+        return _checked_fact(record_type(**given), mark_id)
+    frame = FrameRef(*(taken(subject, values, name) for name in FRAME_FIELDS))
+    record: Record = record_type(frame=frame, mark_id=mark_id, **given)
+    return record
+
+
+def _checked_fact(record: Record, mark_id: object) -> Record:
+    if record.mark_id != mark_id:
+        raise MarkError(record.kind.words, "cannot be read: 'mark_id' does not follow from what it is about")
+    return record
+
+
+def _has_points(record_type: type[Record]) -> bool:
+    return bool(record_type.single_points or record_type.point_list)
+
+
+def _points(record: Record) -> dict[str, Any]:
+    single = {name: getattr(record, name) for name in record.single_points}
+    points: dict[str, Any] = {name: list(point) for name, point in single.items() if point is not None}
+    if record.listed:
+        points[record.point_list] = [list(point) for point in record.listed]
+    return points
+
+
+def _points_from(subject: str, record_type: Any, points: Any) -> dict[str, Any]:
+    defaults = _defaults(record_type)
+    names = [*record_type.single_points, *filter(None, [record_type.point_list])]
+    needed = [name for name in names if name not in defaults]
+    given = {name: taken(subject, points, name) for name in needed}
+    if not needed and not isinstance(points, dict):
+        raise MarkError(subject, "cannot be read: 'points' is not a group")
+    return given | {name: points[name] for name in names if name in defaults and name in points}
+
+
+@cache
+def _defaults(record_type: Any) -> dict[str, Any]:
+    return {entry.name: entry.default for entry in fields(record_type) if entry.default is not MISSING}
+
+
+def _default(record: Record, name: str) -> Any:
+    """Return what a field is if nothing is said; a needle is by default one of its own."""
+    if isinstance(record, Needle) and name == "needle_id":
+        return record.mark_id
+    record_type: Any = type(record)
+    return _defaults(record_type)[name]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Site):
+        return site_to_dict(value)
+    if isinstance(value, Enum):
+        return value.value
+    return [_plain(item) for item in value] if isinstance(value, tuple) else value

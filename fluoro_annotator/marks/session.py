@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from psygnal import Signal
 
 from fluoro_annotator.anatomy import Anatomy, Site, load_anatomy
-from fluoro_annotator.errors import MarkError
-from fluoro_annotator.geometry import Point
+from fluoro_annotator.errors import MarkError, UnknownMarkError
+from fluoro_annotator.geometry import Calibration, Point
+from fluoro_annotator.marks.base import FrameRef, MarkKind, new_mark_id
 from fluoro_annotator.marks.checks import check_mark
+from fluoro_annotator.marks.facts import Fact, Numbering
 from fluoro_annotator.marks.history import History, Reversal
 from fluoro_annotator.marks.reading import Reading
-from fluoro_annotator.marks.revisions import Cause, Draft, utc_now
+from fluoro_annotator.marks.renumbering import renumbered
+from fluoro_annotator.marks.revisions import Cause, Draft, stored_time, utc_now
+from fluoro_annotator.marks.scales import scale_of
 from fluoro_annotator.marks.state import Change, MarkRecord, ReadingState
 from fluoro_annotator.marks.study import StudyRecord
-from fluoro_annotator.marks.values import FrameRef, LevelLabel, Mark, Needle, Target, moved, relabelled
+from fluoro_annotator.marks.summary import ChangeSummary, summarise
+from fluoro_annotator.marks.values import (
+    LevelLabel,
+    Mark,
+    Needle,
+    Record,
+    Target,
+    image_of,
+    inserted,
+    moved,
+    relabelled,
+    removed,
+)
+
+Added = TypeVar("Added", bound=Record)
 
 
 class Recorder(Protocol):
@@ -105,12 +124,12 @@ class MarkSession:
 
     @property
     def marks(self) -> tuple[Mark, ...]:
-        """All marks, in the order in which they were made."""
+        """All marks on frames, in the order in which they were made."""
         return self._state.marks
 
     @property
     def records(self) -> tuple[MarkRecord, ...]:
-        """All marks with author and times."""
+        """Everything the reading holds, with author and times."""
         return tuple(self._state)
 
     @property
@@ -120,28 +139,89 @@ class MarkSession:
 
     def mark(self, mark_id: str) -> Mark:
         """Return one mark; raises UnknownMarkError if there is none."""
+        record = self._state.mark(mark_id)
+        if isinstance(record, Fact):
+            raise UnknownMarkError(f"mark {mark_id}", "is on no frame")
+        return record
+
+    def record(self, mark_id: str) -> Record:
+        """Return one record of any kind; raises UnknownMarkError if there is none."""
         return self._state.mark(mark_id)
 
-    def marks_on(self, frame: FrameRef) -> tuple[Mark, ...]:
-        """Return the marks of one frame."""
-        return tuple(mark for mark in self.marks if mark.frame == frame)
+    def find(self, mark_id: str) -> Record | None:
+        """Return one record of any kind, None if there is none."""
+        return self._state.present(mark_id)
 
-    def label(self, mark: Mark) -> str:
+    def marks_on(self, frame: FrameRef) -> tuple[Mark, ...]:
+        """Return the marks of one frame, in the order in which they were made."""
+        return self._state.marks_on(frame)
+
+    def records_of(self, kind: MarkKind) -> tuple[Record, ...]:
+        """Return the records of one kind, in the order in which they were made."""
+        return self._state.of_kind(kind)
+
+    @property
+    def marked_frames(self) -> frozenset[FrameRef]:
+        """The frames that carry marks."""
+        return self._state.frames
+
+    @property
+    def numbering(self) -> Numbering | None:
+        """On what the names of the vertebrae rest, None if nobody has said."""
+        found = next(iter(self.records_of(MarkKind.NUMBERING)), None)
+        return found if isinstance(found, Numbering) else None
+
+    def scale(self, sop_instance_uid: str) -> Calibration:
+        """Return the scale of an image: the reader's own, or that of the file.
+
+        Raises
+        ------
+        UnknownImageError
+            If the image is not part of the study.
+
+        """
+        return scale_of(self.study.image(sop_instance_uid), self._state)
+
+    def label(self, mark: Record) -> str:
         """Return the text shown beside a mark."""
         return mark.label(self.anatomy)
+
+    def changes_since(self, sequence: int) -> ChangeSummary:
+        """Return what is not as it was after so many changes, for example when the study was opened.
+
+        Parameters
+        ----------
+        sequence : int
+            Number of changes, as ``len(session.drafts)`` was then.
+
+        """
+        return summarise(self._stream[:sequence], self._stream[sequence:])
+
+    def changed_since(self, time: datetime) -> ChangeSummary:
+        """Return what is not as it was at a time, by the times at which changes were recorded.
+
+        Parameters
+        ----------
+        time : datetime.datetime
+            With its time zone.
+
+        """
+        moment = stored_time(time)
+        earlier = [draft for draft in self._stream if draft.recorded_at <= moment]
+        return summarise(earlier, [draft for draft in self._stream if draft.recorded_at > moment])
 
     def __contains__(self, mark_id: object) -> bool:
         return mark_id in self._state
 
     # ------------------------------------------------------------------ editing
 
-    def add(self, mark: Mark) -> Mark:
-        """Add a mark.
+    def add(self, mark: Added) -> Added:
+        """Add a record.
 
         Returns
         -------
-        Mark
-            The mark, now part of the reading.
+        Record
+            The record, now part of the reading.
 
         Raises
         ------
@@ -157,20 +237,88 @@ class MarkSession:
         self._edit(Change(None, mark))
         return mark
 
-    def add_target(self, frame: FrameRef, site: Site, position: Point) -> Mark:
+    def put(self, record: Added) -> Added:
+        """Add a record, or put it in the place of the one with its identifier, present or deleted.
+
+        This is how a plan, the numbering, the state of a slot or a scale is set: there is one of each.
+        Raises what `add` raises.
+        """
+        check_mark(record, self.study, self.anatomy)
+        before = self._state.present(record.mark_id)
+        if before != record:
+            self._edit(Change(before, record))
+        return record
+
+    def replace(self, record: Added) -> Added:
+        """Change any fields of a record that is present; the identifier says which one.
+
+        Raises
+        ------
+        UnknownMarkError
+            If it is not present.
+        MarkError
+            If it is of another kind, or lies outside its image.
+        AnatomyError
+            If its names do not exist or do not go together.
+
+        """
+        before = self._state.mark(record.mark_id)
+        if before.kind is not record.kind:
+            raise MarkError(f"mark {record.mark_id}", f"is a {before.kind.words}, not a {record.kind.words}")
+        return self.put(record)
+
+    def edit(self, changes: Iterable[Change], what: str = "") -> tuple[Change, ...]:
+        """Make several changes in one step that is undone and redone as a whole.
+
+        Parameters
+        ----------
+        changes : iterable of Change
+            One per record; ``before`` has to be what the reading holds at present.
+        what : str
+            What the step is called in the text of undo and redo, for example "renumber".
+
+        Returns
+        -------
+        tuple of Change
+            What has changed; nothing if everything was so already.
+
+        Raises
+        ------
+        MarkError
+            If a record is named twice, is not as ``before`` says, or cannot be as ``after`` says;
+            then nothing is changed.
+        AnatomyError
+            If names do not exist or do not go together.
+
+        """
+        wanted = tuple(changes)
+        if len({change.mark_id for change in wanted}) < len(wanted):
+            raise MarkError("step", "changes a mark twice")
+        for change in wanted:
+            self._check_change(change)
+        effective = tuple(change for change in wanted if change.before != change.after)
+        return self._record(effective, Cause.EDIT, what=what) if effective else ()
+
+    def _check_change(self, change: Change) -> None:
+        if self._state.present(change.mark_id) != change.before:
+            raise MarkError(f"mark {change.mark_id}", "has changed in the meantime", "Try again.")
+        if change.after is not None:
+            check_mark(change.after, self.study, self.anatomy)
+
+    def add_target(self, frame: FrameRef, site: Site, position: Point) -> Target:
         """Add a target; see `add`."""
         return self.add(Target(frame=frame, site=site, position=position))
 
-    def add_needle(self, frame: FrameRef, site: Site, tip: Point, hub: Point) -> Mark:
+    def add_needle(self, frame: FrameRef, site: Site, tip: Point, hub: Point) -> Needle:
         """Add a needle; see `add`."""
         return self.add(Needle(frame=frame, site=site, tip=tip, hub=hub))
 
-    def add_level_label(self, frame: FrameRef, vertebra: str, position: Point) -> Mark:
+    def add_level_label(self, frame: FrameRef, vertebra: str, position: Point) -> LevelLabel:
         """Add the name of a vertebra; see `add`."""
         return self.add(LevelLabel(frame=frame, vertebra=vertebra, position=position))
 
     def move(self, mark_id: str, **points: Point) -> Mark:
-        """Move points of a mark, by name: ``position``, or ``tip`` and ``hub``.
+        """Move points of a mark, by name: ``position``; ``tip``, ``hub``, ``shaft_1``; ``vertex_1`` ...
 
         Raises
         ------
@@ -178,10 +326,41 @@ class MarkSession:
             If there is no such mark or point, or it would leave the image.
 
         """
-        return self._replace(mark_id, moved(self.mark(mark_id), **points))
+        return self.replace(moved(self.mark(mark_id), **points))
+
+    def insert_vertex(self, mark_id: str, index: int, point: Point) -> Record:
+        """Put a point into a course, a zone or the shaft of a needle.
+
+        Parameters
+        ----------
+        mark_id : str
+            The mark.
+        index : int
+            The point before which it comes, counted from 0; the number of points for the end.
+        point : Point
+            ``(row, column)`` in pixels.
+
+        Raises
+        ------
+        MarkError
+            If there is no such mark or place, or the point lies outside the image.
+
+        """
+        return self.replace(inserted(self._state.mark(mark_id), index, point))
+
+    def remove_vertex(self, mark_id: str, index: int) -> Record:
+        """Take a point, counted from 0, out of a course, a zone or the shaft of a needle.
+
+        Raises
+        ------
+        MarkError
+            If there is no such mark or point, or too few points would be left.
+
+        """
+        return self.replace(removed(self._state.mark(mark_id), index))
 
     def relabel(self, mark_id: str, *, site: Site | None = None, vertebra: str | None = None) -> Mark:
-        """Give a mark another name: a site for a target or needle, a vertebra for a level label.
+        """Give a mark another name: a vertebra for a level label or landmark, a site for the others.
 
         Raises
         ------
@@ -191,25 +370,67 @@ class MarkSession:
             If the name does not exist.
 
         """
-        return self._replace(mark_id, relabelled(self.mark(mark_id), site=site, vertebra=vertebra))
+        return self.replace(relabelled(self.mark(mark_id), site=site, vertebra=vertebra))
+
+    def copy_to_frame(self, mark_id: str, frame: FrameRef) -> Mark:
+        """Add a mark like this one on another frame; a needle stays the same needle.
+
+        Raises
+        ------
+        MarkError
+            If there is no such mark, it is on that frame already, or it would lie outside the image.
+
+        """
+        mark = self.mark(mark_id)
+        if mark.frame == frame:
+            raise MarkError(self.label(mark), "is on this frame already", "Go to another frame first.")
+        return self.add(replace(mark, frame=frame, mark_id=new_mark_id()))
+
+    def renumber(self, mapping: Mapping[str, str], numbering: Numbering | None = None) -> tuple[Change, ...]:
+        """Call vertebrae by other names, and every nerve with them, in one step.
+
+        Positions, slots of the plan and judgements of views stay.
+
+        Parameters
+        ----------
+        mapping : mapping of str to str
+            What each vertebra is called now, for example from `renumbering.shift`.
+        numbering : Numbering, optional
+            On what the new names rest; becomes part of the step.
+
+        Raises
+        ------
+        MarkError
+            If two vertebrae would get one name, or a nerve has no counterpart at its new level.
+        AnatomyError
+            If a name does not exist.
+
+        """
+        present = [entry.mark for entry in self._state]
+        after: list[Record] = [*renumbered(present, mapping, self.anatomy), *filter(None, [numbering])]
+        open_images = [record for record in after if self._is_open(record)]
+        if len(open_images) < len(after):
+            raise MarkError(
+                "renumbering",
+                "concerns marks on images that are not open",
+                "Open all images of the study, then renumber.",
+            )
+        return self.edit((Change(self.find(record.mark_id), record) for record in after), what="renumber")
+
+    def _is_open(self, record: Record) -> bool:
+        uid = image_of(record)
+        return uid is None or uid in self.study
 
     def delete(self, *mark_ids: str) -> None:
-        """Delete marks in one step; `undo` or `restore` brings them back."""
-        self._edit(*[Change(self.mark(mark_id), None) for mark_id in dict.fromkeys(mark_ids)])
+        """Delete records in one step; `undo` or `restore` brings them back."""
+        self._edit(*[Change(self._state.mark(mark_id), None) for mark_id in dict.fromkeys(mark_ids)])
 
-    def restore(self, mark_id: str) -> Mark:
-        """Bring a deleted mark back; a mark that is present stays as it is."""
+    def restore(self, mark_id: str) -> Record:
+        """Bring a deleted record back; one that is present stays as it is."""
         mark = self._state.record(mark_id).mark
         if mark_id not in self._state:
             self._edit(Change(None, mark))
         return mark
-
-    def _replace(self, mark_id: str, after: Mark) -> Mark:
-        before = self.mark(mark_id)
-        check_mark(after, self.study, self.anatomy)
-        if after != before:
-            self._edit(Change(before, after))
-        return after
 
     # ------------------------------------------------------------------ undo and redo
 
@@ -255,6 +476,9 @@ class MarkSession:
         if reversal is None:
             return ""
         changes = reversal.step.changes
+        if reversal.step.what:
+            marks = "1 mark" if len(changes) == 1 else f"{len(changes)} marks"
+            return f"{reversal.step.what} {marks}"
         more = f" and {len(changes) - 1} more" if len(changes) > 1 else ""
         return f"{reversal.step.kind.value} {self.label(changes[0].mark)}{more}"
 
@@ -297,17 +521,19 @@ class MarkSession:
             self._record(changes, Cause.EDIT)
 
     def _record(
-        self, changes: Iterable[Change], cause: Cause, concerns: str | None = None
+        self, changes: Iterable[Change], cause: Cause, concerns: str | None = None, *, what: str = ""
     ) -> tuple[Change, ...]:
         """Hand changes to the recorder, then take them in: if it fails, nothing has changed here."""
-        drafts = self._drafts(changes, cause, concerns)
+        drafts = self._drafts(changes, cause, concerns, what)
         self._recorder.record(drafts)
         done = self._history.take(drafts, self._state)
         self._stream += drafts
         self._announce(done)
         return done
 
-    def _drafts(self, changes: Iterable[Change], cause: Cause, concerns: str | None) -> list[Draft]:
+    def _drafts(
+        self, changes: Iterable[Change], cause: Cause, concerns: str | None, what: str
+    ) -> list[Draft]:
         action_id, now = str(uuid.uuid4()), self._clock()
         return [
             Draft(
@@ -319,6 +545,7 @@ class MarkSession:
                 action_id=action_id,
                 cause=cause,
                 concerns=concerns,
+                what=what,
             )
             for change in changes
         ]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
+from typing import TypeVar, cast
 
 from fluoro_annotator.errors import MarkError, UnknownMarkError
+from fluoro_annotator.marks.base import FrameRef, MarkKind
+from fluoro_annotator.marks.facts import Fact
 from fluoro_annotator.marks.revisions import Draft, RevisionKind
-from fluoro_annotator.marks.values import LevelLabel, Mark
+from fluoro_annotator.marks.values import Mark, Record, frame_of, site_of, vertebra_of
+
+Found = TypeVar("Found", bound=Record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +29,8 @@ class Change:
 
     """
 
-    before: Mark | None
-    after: Mark | None
+    before: Record | None
+    after: Record | None
 
     def __post_init__(self) -> None:
         identifiers = {mark.mark_id for mark in (self.before, self.after) if mark is not None}
@@ -34,10 +38,10 @@ class Change:
             raise MarkError("change", "is not of one mark")
 
     @property
-    def mark(self) -> Mark:
-        """The mark after the change, or before it if it is gone."""
+    def mark(self) -> Record:
+        """The record after the change, or before it if it is gone."""
         mark = self.after if self.after is not None else self.before
-        return cast("Mark", mark)
+        return cast("Record", mark)
 
     @property
     def mark_id(self) -> str:
@@ -52,11 +56,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class MarkRecord:
-    """A mark with the history that tables and exports show.
+    """A record of a reading with the history that tables and exports show.
 
     Attributes
     ----------
-    mark : Mark
+    mark : Record
         Its present (or, if deleted, last) value.
     created_at, changed_at : datetime.datetime
         First and last change, in UTC.
@@ -67,7 +71,7 @@ class MarkRecord:
 
     """
 
-    mark: Mark
+    mark: Record
     created_at: datetime
     changed_at: datetime
     author: str
@@ -76,15 +80,23 @@ class MarkRecord:
 
 @dataclass
 class ReadingState:
-    """All marks of a reading, present and deleted, in the order in which they were made."""
+    """All records of a reading, present and deleted, in the order in which they were made.
+
+    What is on a frame and what is of a kind is looked up, not searched for.
+    """
 
     _records: dict[str, MarkRecord] = field(default_factory=dict)
+    _order: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+    _by_frame: dict[FrameRef, dict[str, Mark]] = field(default_factory=dict, compare=False, repr=False)
+    _by_kind: dict[MarkKind, dict[str, Record]] = field(default_factory=dict, compare=False, repr=False)
+    _marks: tuple[Mark, ...] | None = field(default=(), compare=False, repr=False)
 
     @classmethod
     def of(cls, drafts: Iterable[Draft]) -> ReadingState:
         """Return the state that a stream of changes leads to."""
         state = cls()
-        state.take(drafts)
+        for draft in drafts:
+            state.apply(draft)
         return state
 
     def take(self, drafts: Iterable[Draft]) -> tuple[Change, ...]:
@@ -93,12 +105,14 @@ class ReadingState:
         Returns
         -------
         tuple of Change
-            What it altered in all, one entry for each mark that is not as it was.
+            What it altered in all, one entry for each record that is not as it was.
 
         """
-        before: dict[str, Mark | None] = {}
+        before: dict[str, Record | None] = {}
         for draft in drafts:
-            before.setdefault(draft.mark.mark_id, self.present(draft.mark.mark_id))
+            mark_id = draft.mark.mark_id
+            if mark_id not in before:
+                before[mark_id] = self.present(mark_id)
             self.apply(draft)
         return tuple(
             Change(old, new) for mark_id, old in before.items() if (new := self.present(mark_id)) != old
@@ -107,14 +121,34 @@ class ReadingState:
     def apply(self, draft: Draft) -> None:
         """Take in one change.
 
-        A change holds the whole mark, so it applies to any state: moving a mark that was
+        A change holds the whole record, so it applies to any state: moving a mark that was
         deleted in the meantime brings it back where it was moved to.
         """
         mark = draft.mark
         old = self._records.get(mark.mark_id)
         deleted = draft.kind is RevisionKind.DELETE
-        record = MarkRecord(mark, draft.recorded_at, draft.recorded_at, draft.author, deleted)
-        self._records[mark.mark_id] = record if old is None else replace(record, created_at=old.created_at)
+        made = draft.recorded_at if old is None else old.created_at
+        self._records[mark.mark_id] = MarkRecord(mark, made, draft.recorded_at, draft.author, deleted)
+        self._order.setdefault(mark.mark_id, len(self._order))
+        if old is not None and not old.deleted:
+            self._forget(old.mark)
+        if not deleted:
+            self._remember(mark)
+
+    def _remember(self, record: Record) -> None:
+        self._by_kind.setdefault(record.kind, {})[record.mark_id] = record
+        if not isinstance(record, Fact):
+            self._by_frame.setdefault(record.frame, {})[record.mark_id] = record
+            self._marks = None
+
+    def _forget(self, record: Record) -> None:
+        del self._by_kind[record.kind][record.mark_id]
+        if not isinstance(record, Fact):
+            on_frame = self._by_frame[record.frame]
+            del on_frame[record.mark_id]
+            if not on_frame:
+                del self._by_frame[record.frame]
+            self._marks = None
 
     def onto_present(self, changes: Iterable[Change]) -> tuple[Change, ...]:
         """Return what changes would do now, without those that would do nothing."""
@@ -122,27 +156,49 @@ class ReadingState:
         return tuple(Change(before, after) for before, after in pairs if before != after)
 
     def __iter__(self) -> Iterator[MarkRecord]:
-        """Iterate over the records of the marks that are present."""
+        """Iterate over the records that are present, with author and times."""
         return (record for record in self._records.values() if not record.deleted)
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return sum(map(len, self._by_kind.values()))
 
     def __contains__(self, mark_id: object) -> bool:
         return isinstance(mark_id, str) and self.present(mark_id) is not None
 
     @property
     def marks(self) -> tuple[Mark, ...]:
-        """The marks that are present."""
-        return tuple(record.mark for record in self)
+        """The marks on frames that are present."""
+        if self._marks is None:
+            self._marks = tuple(
+                entry.mark
+                for entry in self._records.values()
+                if not (entry.deleted or isinstance(entry.mark, Fact))
+            )
+        return self._marks
+
+    @property
+    def frames(self) -> frozenset[FrameRef]:
+        """The frames that carry marks."""
+        return frozenset(self._by_frame)
+
+    def marks_on(self, frame: FrameRef) -> tuple[Mark, ...]:
+        """Return the marks of one frame, in the order in which they were made."""
+        return tuple(self._ordered(self._by_frame.get(frame, {})))
+
+    def of_kind(self, kind: MarkKind) -> tuple[Record, ...]:
+        """Return the present records of one kind, in the order in which they were made."""
+        return tuple(self._ordered(self._by_kind.get(kind, {})))
+
+    def _ordered(self, records: dict[str, Found]) -> list[Found]:
+        return sorted(records.values(), key=lambda record: self._order[record.mark_id])
 
     def record(self, mark_id: str) -> MarkRecord:
-        """Return the record of a mark, present or deleted.
+        """Return a record with author and times, present or deleted.
 
         Raises
         ------
         UnknownMarkError
-            If the reading never held the mark.
+            If the reading never held it.
 
         """
         try:
@@ -151,21 +207,21 @@ class ReadingState:
             raise UnknownMarkError(f"mark {mark_id}", "is not part of this reading") from None
 
     def knows(self, mark_id: str) -> bool:
-        """Whether the mark is present or was, before it was deleted."""
+        """Whether the record is present or was, before it was deleted."""
         return mark_id in self._records
 
-    def present(self, mark_id: str) -> Mark | None:
-        """Return a mark, or None if there is none or it is deleted."""
+    def present(self, mark_id: str) -> Record | None:
+        """Return a record, or None if there is none or it is deleted."""
         record = self._records.get(mark_id)
         return None if record is None or record.deleted else record.mark
 
-    def mark(self, mark_id: str) -> Mark:
-        """Return a mark that is present.
+    def mark(self, mark_id: str) -> Record:
+        """Return a record that is present.
 
         Raises
         ------
         UnknownMarkError
-            If there is no such mark, or it is deleted.
+            If there is no such record, or it is deleted.
 
         """
         record = self.record(mark_id)
@@ -174,14 +230,13 @@ class ReadingState:
         return record.mark
 
     def kind_of(self, change: Change) -> RevisionKind:
-        """Return the name for a change of this state: add, restore, delete, relabel or move."""
+        """Return the name for a change of this state: add, restore, delete, relabel, move or change."""
         if change.after is None:
             return RevisionKind.DELETE
         if change.before is None:
             return RevisionKind.RESTORE if self.knows(change.mark_id) else RevisionKind.ADD
-        same_name = _name(change.before) == _name(change.after)
-        return RevisionKind.MOVE if same_name else RevisionKind.RELABEL
-
-
-def _name(mark: Mark) -> object:
-    return mark.vertebra if isinstance(mark, LevelLabel) else mark.site
+        before, after = change.before, change.after
+        if (site_of(before), vertebra_of(before)) != (site_of(after), vertebra_of(after)):
+            return RevisionKind.RELABEL
+        same_place = (before.points, frame_of(before)) == (after.points, frame_of(after))
+        return RevisionKind.CHANGE if same_place else RevisionKind.MOVE

@@ -1,167 +1,129 @@
-"""Frozen values: what a reader can mark on one frame of one image."""
+"""Frozen values: every sort of record a reading can hold, and how one becomes another."""
 
 from __future__ import annotations
 
-import uuid
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from typing import Any, ClassVar
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, TypeVar
 
 from fluoro_annotator.anatomy import Anatomy, Site
 from fluoro_annotator.errors import MarkError
 from fluoro_annotator.geometry import Point
-from fluoro_annotator.marks.fields import checked_count, checked_point, checked_text
+from fluoro_annotator.marks.base import FrameRef, MarkConfidence, MarkKind, OnFrame, new_mark_id
+from fluoro_annotator.marks.facts import Fact, Numbering, PlanChoice, SlotState, UserCalibration
+from fluoro_annotator.marks.fields import checked_member, checked_optional
+from fluoro_annotator.marks.needle import Needle
+from fluoro_annotator.marks.observations import EventMark, Landmark, LevelLabel, ViewJudgement
+from fluoro_annotator.marks.shapes import NerveCourse, TargetZone
 
-
-class MarkKind(StrEnum):
-    """The kinds of mark, as they are written to the store and to files."""
-
-    TARGET = "target"
-    NEEDLE = "needle"
-    LEVEL_LABEL = "level_label"
-
-
-def new_mark_id() -> str:
-    """Return an identifier for a new mark that no other mark anywhere has."""
-    return str(uuid.uuid4())
-
-
-@dataclass(frozen=True, slots=True)
-class FrameRef:
-    """One frame of one image, independent of file names and slider positions.
-
-    Parameters
-    ----------
-    sop_instance_uid : str
-        SOP Instance UID of the image.
-    frame_number : int
-        DICOM frame number, counted from 1.
-
-    Raises
-    ------
-    MarkError
-        If the UID is empty or the frame number is not a whole number of at least 1.
-
-    """
-
-    sop_instance_uid: str
-    frame_number: int
-
-    def __post_init__(self) -> None:
-        checked_text("frame", "sop_instance_uid", self.sop_instance_uid)
-        object.__setattr__(self, "frame_number", checked_count("frame", "frame_number", self.frame_number))
+__all__ = [
+    "MARK_TYPES",
+    "FrameRef",
+    "LevelLabel",
+    "Mark",
+    "MarkKind",
+    "Needle",
+    "Record",
+    "Target",
+    "frame_of",
+    "image_of",
+    "inserted",
+    "moved",
+    "new_mark_id",
+    "relabelled",
+    "removed",
+    "site_of",
+    "vertebra_of",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _OnFrame:
-    """What every mark has: an identity, a frame and points of finite floats."""
-
-    frame: FrameRef
-    mark_id: str = field(default_factory=new_mark_id)
-
-    kind: ClassVar[MarkKind]
-    point_names: ClassVar[tuple[str, ...]]
-
-    def __post_init__(self) -> None:
-        checked_text(self.kind.value, "mark_id", self.mark_id)
-        for name in self.point_names:
-            object.__setattr__(self, name, checked_point(self.kind.value, name, getattr(self, name)))
-
-    @property
-    def points(self) -> tuple[Point, ...]:
-        """The positions of the mark, in the order of ``point_names``."""
-        return tuple(getattr(self, name) for name in self.point_names)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target(_OnFrame):
+class Target(OnFrame):
     """The place at which a nerve has to be reached.
 
-    Attributes
+    Parameters
     ----------
     site : Site
         Nerve, vertebra, joints and side.
     position : Point
         ``(row, column)`` in pixels.
+    confidence : MarkConfidence or None
+        How sure the reader is of the place.
 
     """
 
     site: Site
     position: Point
+    confidence: MarkConfidence | None = None
 
     kind: ClassVar[MarkKind] = MarkKind.TARGET
-    point_names: ClassVar[tuple[str, ...]] = ("position",)
+    single_points: ClassVar[tuple[str, ...]] = ("position",)
+    required: ClassVar[tuple[str, ...]] = ("site",)
+    optional: ClassVar[tuple[str, ...]] = ("confidence",)
+
+    def __post_init__(self) -> None:
+        OnFrame.__post_init__(self)
+        kept = checked_optional(checked_member, "target", "confidence", self.confidence, MarkConfidence)
+        self._keep(confidence=kept)
 
     def label(self, anatomy: Anatomy) -> str:
         """Return the text shown beside the mark, for example "L3 medial branch, at L4, right"."""
         return anatomy.site_label(self.site)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needle(_OnFrame):
-    """A needle, marked tip first, meant for one nerve on one side.
+Mark = Target | Needle | LevelLabel | NerveCourse | TargetZone | Landmark | EventMark | ViewJudgement
+"""A record on one frame of one image."""
 
-    Attributes
-    ----------
-    site : Site
-        Nerve, vertebra, joints and side that the needle is meant for.
-    tip, hub : Point
-        ``(row, column)`` in pixels; the two differ.
+Record = Mark | PlanChoice | SlotState | Numbering | UserCalibration
+"""Anything a reading holds."""
 
-    """
-
-    site: Site
-    tip: Point
-    hub: Point
-
-    kind: ClassVar[MarkKind] = MarkKind.NEEDLE
-    point_names: ClassVar[tuple[str, ...]] = ("tip", "hub")
-
-    def __post_init__(self) -> None:
-        _OnFrame.__post_init__(self)  # super() does not find the class that slots=True makes anew
-        if self.tip == self.hub:
-            raise MarkError(
-                "needle", "has its tip and its hub in the same place", "Mark the tip, then the hub."
-            )
-
-    def label(self, anatomy: Anatomy) -> str:
-        """Return the text shown beside the mark."""
-        return f"Needle, {anatomy.site_label(self.site)}"
+MARK_TYPES: dict[MarkKind, type[Record]] = {
+    cls.kind: cls
+    for cls in (
+        Target,
+        Needle,
+        LevelLabel,
+        NerveCourse,
+        TargetZone,
+        Landmark,
+        EventMark,
+        ViewJudgement,
+        PlanChoice,
+        SlotState,
+        Numbering,
+        UserCalibration,
+    )
+}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LevelLabel(_OnFrame):
-    """The name of a vertebra, placed on its image.
-
-    Attributes
-    ----------
-    vertebra : str
-        Identifier of the vertebra, for example "L4".
-    position : Point
-        ``(row, column)`` in pixels.
-
-    """
-
-    vertebra: str
-    position: Point
-
-    kind: ClassVar[MarkKind] = MarkKind.LEVEL_LABEL
-    point_names: ClassVar[tuple[str, ...]] = ("position",)
-
-    def __post_init__(self) -> None:
-        _OnFrame.__post_init__(self)
-        checked_text("level label", "vertebra", self.vertebra)
-
-    def label(self, anatomy: Anatomy) -> str:
-        """Return the text shown beside the mark, for example "L4 vertebra"."""
-        return anatomy.vertebra(self.vertebra).name
+Moved = TypeVar("Moved", bound=Record)
 
 
-Mark = Target | Needle | LevelLabel
-MARK_TYPES: dict[MarkKind, type[Mark]] = {cls.kind: cls for cls in (Target, Needle, LevelLabel)}
+def frame_of(record: Record) -> FrameRef | None:
+    """Return the frame of a record, None for one that is on no frame."""
+    return None if isinstance(record, Fact) else record.frame
 
 
-def moved(mark: Mark, **points: Point) -> Mark:
+def image_of(record: Record) -> str | None:
+    """Return the SOP Instance UID of the image a record is about, None if it is about none."""
+    if isinstance(record, UserCalibration):
+        return record.sop_instance_uid
+    frame = frame_of(record)
+    return None if frame is None else frame.sop_instance_uid
+
+
+def site_of(record: Record) -> Site | None:
+    """Return nerve, vertebra, joints and side, None for a record that names no nerve."""
+    site: Site | None = getattr(record, "site", None)
+    return site
+
+
+def vertebra_of(record: Record) -> str | None:
+    """Return the vertebra a record names or whose nerve it is about, None if there is none."""
+    site = site_of(record)
+    return site.vertebra if site is not None else getattr(record, "vertebra", None)
+
+
+def moved(mark: Moved, **points: Point) -> Moved:
     """Return the mark with some of its points elsewhere.
 
     Parameters
@@ -169,7 +131,7 @@ def moved(mark: Mark, **points: Point) -> Mark:
     mark : Mark
         The mark to move.
     **points : Point
-        New positions by point name (``position``, or ``tip`` and ``hub``).
+        New positions by point name (``position``; ``tip``, ``hub``, ``shaft_1``; ``vertex_1`` ...).
 
     Raises
     ------
@@ -177,15 +139,52 @@ def moved(mark: Mark, **points: Point) -> Mark:
         If the mark has no point of that name.
 
     """
-    for name in points:
-        if name not in mark.point_names:
-            raise MarkError(mark.kind.value, f"has no point called {name!r}")
-    changed: dict[str, Any] = dict(points)
+    return replace(mark, **mark.with_points(points))
+
+
+def inserted(mark: Moved, index: int, point: Point) -> Moved:
+    """Return the mark with one more point in its list.
+
+    Parameters
+    ----------
+    mark : Record
+        A course, a polygon or a needle.
+    index : int
+        Place in the list, counted from 0, before which the point comes; its length for the end.
+    point : Point
+        ``(row, column)`` in pixels.
+
+    Raises
+    ------
+    MarkError
+        If the mark has no list, or no such place in it.
+
+    """
+    points = mark.listed
+    if not mark.point_list or not 0 <= index <= len(points):
+        raise MarkError(mark.kind.words, f"has no place for a point before number {index + 1}")
+    changed: dict[str, Any] = {mark.point_list: (*points[:index], point, *points[index:])}
     return replace(mark, **changed)
 
 
-def relabelled(mark: Mark, *, site: Site | None = None, vertebra: str | None = None) -> Mark:
-    """Return the mark with another name: a site for targets and needles, a vertebra for level labels.
+def removed(mark: Moved, index: int) -> Moved:
+    """Return the mark with one point less in its list.
+
+    Raises
+    ------
+    MarkError
+        If there is no such point, or too few would be left.
+
+    """
+    points = mark.listed
+    if not 0 <= index < len(points):
+        raise MarkError(mark.kind.words, f"has no point number {index + 1}")
+    changed: dict[str, Any] = {mark.point_list: points[:index] + points[index + 1 :]}
+    return replace(mark, **changed)
+
+
+def relabelled(mark: Moved, *, site: Site | None = None, vertebra: str | None = None) -> Moved:
+    """Return the mark with another name: a vertebra for level labels and landmarks, a site for others.
 
     Raises
     ------
@@ -193,10 +192,12 @@ def relabelled(mark: Mark, *, site: Site | None = None, vertebra: str | None = N
         If the name is not of the sort that the mark carries.
 
     """
-    if isinstance(mark, LevelLabel):
+    if isinstance(mark, LevelLabel | Landmark):
         if vertebra is None or site is not None:
-            raise MarkError("level label", "takes a vertebra and nothing else")
+            raise MarkError(mark.kind.words, "takes a vertebra and nothing else")
         return replace(mark, vertebra=vertebra)
+    if isinstance(mark, ViewJudgement | Fact):
+        raise MarkError(mark.kind.words, "names no nerve and no vertebra")
     if site is None or vertebra is not None:
-        raise MarkError(mark.kind.value, "takes a nerve with its side, not a vertebra alone")
+        raise MarkError(mark.kind.words, "takes a nerve with its side, not a vertebra alone")
     return replace(mark, site=site)

@@ -16,6 +16,12 @@ from fluoro_annotator.store.rules import canonical_json
 IMAGE_FACTS = ("sop_instance_uid", "series_uid", "rows", "columns", "frames", "modality", "view")
 CALIBRATION_FACTS = ("row_mm", "column_mm", "relative_error")
 READING_FACTS = ("reading_id", "study_uid", "reader", "purpose", "role", "started_at")
+STEP = "step"
+"""Key of the name of a step in the content of a revision; no field of a record is called so."""
+
+ON_NO_IMAGE = ""
+"""What stands in place of a SOP Instance UID for a record that is on no image."""
+
 DRAFT_FACTS = ("kind", "author", "recorded_at", "client", "action_id", "cause", "concerns")
 
 
@@ -77,18 +83,20 @@ def reading_from_row(row: Mapping[Any, Any]) -> Reading:
 def revision_to_row(revision: Revision) -> dict[str, Any]:
     """Return the row of a revision; the inverse of `revision_from_row`.
 
-    The mark is kept as JSON; its identifier, image and frame also stand in columns of their own,
-    to be looked up by.
+    The record is kept as JSON, together with the name of the whole step where it has one; its
+    identifier, image and frame also stand in columns of their own, to be looked up by. A record that
+    is on no image or frame has an empty text and 0 there.
     """
     draft = revision.draft.to_dict()
     mark = draft["mark"]
+    step = {STEP: draft["what"]} if "what" in draft else {}
     return {name: draft[name] for name in DRAFT_FACTS} | {
         "reading_id": revision.reading_id,
         "sequence": revision.sequence,
         "mark_id": mark["mark_id"],
-        "sop_instance_uid": mark["sop_instance_uid"],
-        "frame_number": mark["frame_number"],
-        "content": canonical_json(mark),
+        "sop_instance_uid": mark.get("sop_instance_uid", ON_NO_IMAGE),
+        "frame_number": mark.get("frame_number", 0),
+        "content": canonical_json(mark | step),
         "previous_hash": revision.previous_hash,
         "hash": revision.hash,
     }
@@ -105,7 +113,9 @@ def revision_from_row(row: Mapping[Any, Any]) -> Revision:
     """
     reading_id, sequence = row["reading_id"], row["sequence"]
     with _readable(f"revision {sequence} of reading {reading_id}"):
-        values = {name: row[name] for name in DRAFT_FACTS} | {"mark": json.loads(row["content"])}
+        content = json.loads(row["content"])
+        step = {"what": content.pop(STEP)} if STEP in content else {}
+        values = {name: row[name] for name in DRAFT_FACTS} | {"mark": content} | step
         draft = Draft.from_dict(values)
         return Revision(reading_id, sequence, draft, row["previous_hash"], row["hash"])
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from fluoro_annotator.errors import ChainError, StoreUnavailableError
 from fluoro_annotator.marks import check_chain
 from fluoro_annotator.store import schema
-from fluoro_annotator.store.rows import reading_from_row, revision_from_row, revision_to_row
+from fluoro_annotator.store.rows import ON_NO_IMAGE, reading_from_row, revision_from_row, revision_to_row
 from fluoro_annotator.store.statements import BEFORE_ALL, READINGS, REVISIONS, find_study, revision_rows
 
 
@@ -63,6 +63,7 @@ def _reference_problems(connection: Connection) -> list[str]:
             ),
         )
         .where(image.c.sop_instance_uid.is_(None))
+        .where(or_(reading.c.reading_id.is_(None), revision.c.sop_instance_uid != ON_NO_IMAGE))
         .order_by(revision.c.reading_id, revision.c.sequence)
     )
     return [

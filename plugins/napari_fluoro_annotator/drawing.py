@@ -56,8 +56,8 @@ def handles_of(drawn: DrawnMark) -> tuple[Handle, ...]:
         Handle(
             mark_id=mark.mark_id,
             name=name,
-            position=getattr(mark, name),
-            symbol=style.symbols[name],
+            position=mark.point(name),
+            symbol=style.symbols.get(name, styles.BEND),
             text=on_two_lines(drawn.label) if order == 0 else "",
             selected=drawn.selected,
         )
@@ -120,6 +120,7 @@ class MarkLayers:
             The tip of a needle that waits for its hub.
 
         """
+        marks = [drawn for drawn in marks if drawn.mark.kind in STYLES]
         self.handles = tuple(handle for drawn in marks for handle in handles_of(drawn))
         waiting = () if tip is None else (_waiting(tip),)
         self._groups = {

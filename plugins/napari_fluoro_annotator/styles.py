@@ -45,6 +45,7 @@ NEEDLE = Style("Needles", SKY_BLUE, {"tip": "diamond", "hub": "square"}, 20, (50
 LEVEL = Style("Levels", YELLOW, {"position": "square"}, 16, (0, 14))
 
 SHAFTS = "Needle shafts"
+BEND = "disc"
 SHAFT_WIDTH = 1.5
 SHAFT_GAP = 12
 LINE = 0.1

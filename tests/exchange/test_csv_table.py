@@ -66,7 +66,8 @@ def test_a_calibrated_needle(rows):
         "author": "Müller",
     }
     assert {name: needle[name] for name in expected} == expected
-    assert set(needle) == set(expected) | {"mark_id"}
+    assert {name for name in needle if needle[name]} == set(expected) | {"mark_id", "needle_id"}
+    assert needle["needle_id"] == needle["mark_id"]
 
 
 def test_without_a_calibration_no_column_of_millimetres_is_filled(rows):
@@ -161,7 +162,7 @@ def test_numeric_columns_hold_numbers_or_nothing(rows):
 
 def test_columns_are_named_once_and_described():
     names = [column.name for column in COLUMNS]
-    assert len(names) == len(set(names)) == 32
+    assert len(names) == len(set(names)) == 51
     assert all(column.description.endswith(".") for column in COLUMNS)
 
 

@@ -148,7 +148,7 @@ def test_another_file_is_refused_by_name_and_reason(tmp_path, content, reason):
 @pytest.mark.parametrize(
     ("version", "remedy"),
     [
-        ("1.1", "update"),
+        ("1.2", "update"),
         ("2.0", "update"),
         ("10.0", "update"),
         ("0.9", "Export"),
@@ -221,7 +221,11 @@ CHANGES = [
     ((*MARK, "points"), {"position": [513, 10]}, r"marks\[0\]: .*outside the image of 512 rows"),
     ((*MARK, "points"), {"position": [1]}, r"marks\[0\].points.position: has fewer"),
     ((*MARK, "points"), {"position": [1, 2, 3]}, r"marks\[0\].points.position: has too many"),
-    ((*MARK, "points"), {"tip": [1, 2], "hub": [3, 4]}, r"marks\[0\].points: (lacks position|has points)"),
+    (
+        (*MARK, "points"),
+        {"tip": [1, 2], "hub": [3, 4]},
+        r"marks\[0\].points: (lacks position|has points|is not one of position)",
+    ),
     ((*MARK, "points"), {"position": [101.0, 34.6]}, r"marks\[0\].points: differs from what the revisions"),
     ((*MARK, "frame_number"), 2, r"marks\[0\]: frame 2 does not exist"),
     ((*MARK, "frame_number"), 0, r"marks\[0\].frame_number: is below 1"),

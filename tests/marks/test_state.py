@@ -141,6 +141,7 @@ def test_every_change_has_its_name(target, level, sites, draft_of):
     state = ReadingState.of([draft_of("add", target), draft_of("add", level)])
     kinds = {
         RevisionKind.MOVE: Change(target, moved(target, position=Point(1, 1))),
+        RevisionKind.CHANGE: Change(target, replace(target, confidence="probable")),
         RevisionKind.RELABEL: Change(target, relabelled(target, site=sites[1])),
         RevisionKind.DELETE: Change(target, None),
         RevisionKind.RESTORE: Change(None, target),

@@ -12,6 +12,7 @@ from fluoro_annotator.errors import FluoroAnnotatorError, MarkError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import (
     Change,
+    Fact,
     FrameRef,
     LevelLabel,
     Mark,
@@ -19,6 +20,7 @@ from fluoro_annotator.marks import (
     StudyRecord,
     Target,
     check_mark,
+    site_of,
 )
 from fluoro_annotator.marks.reading import checked_reader
 from fluoro_annotator.store import SaveState, StoreRecorder
@@ -407,8 +409,9 @@ class AnnotateController:
         return session.mark(session.selected)
 
     def _show_changes(self, changes: Sequence[Change]) -> None:
-        if changes:
-            self._go_to(changes[0].mark)
+        shown = next((change.mark for change in changes if not isinstance(change.mark, Fact)), None)
+        if shown is not None:
+            self._go_to(shown)
 
     def _say_error(self, error: FluoroAnnotatorError) -> None:
         self._view.set_hint(str(error), warning=True)
@@ -488,9 +491,11 @@ class AnnotateController:
         """Choose what a mark is called, so that a new name differs from it only where somebody says so."""
         if isinstance(mark, LevelLabel):
             self._view.set_vertebra(mark.vertebra)
-        else:
-            self._view.set_nerve(mark.site.nerve)
-            self._view.set_side(mark.site.side)
+            return
+        site = site_of(mark)
+        if site is not None:
+            self._view.set_nerve(site.nerve)
+            self._view.set_side(site.side)
 
     def _let_go_of_changed_mark(self) -> None:
         """End a drag whose mark was deleted or changed meanwhile, by a key or by somebody else."""

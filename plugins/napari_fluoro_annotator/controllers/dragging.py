@@ -34,7 +34,7 @@ class Drag:
     @classmethod
     def begun(cls, mark: Mark, name: str, mouse: Point) -> Drag:
         """Take hold of a point of a mark."""
-        held = getattr(mark, name)
+        held = mark.point(name)
         return cls(mark, name, Point(mouse.row - held.row, mouse.column - held.column), mark)
 
     def to(self, mouse: Point, image: ImageRecord) -> Drag:
@@ -43,12 +43,12 @@ class Drag:
             min(max(mouse.row - self.grip.row, 0.0), image.rows - 1.0),
             min(max(mouse.column - self.grip.column, 0.0), image.columns - 1.0),
         )
-        if isinstance(self.mark, Needle) and place in (self.mark.tip, self.mark.hub):
+        if isinstance(self.mark, Needle) and place in self.mark.path:
             return replace(self, preview=self.mark)
         return replace(self, preview=moved(self.mark, **{self.name: place}))
 
     @property
     def change(self) -> dict[str, Point]:
         """The point that moved, by name; nothing if it is where it was."""
-        place = getattr(self.preview, self.name)
-        return {} if place == getattr(self.mark, self.name) else {self.name: place}
+        place = self.preview.point(self.name)
+        return {} if place == self.mark.point(self.name) else {self.name: place}
