@@ -20,6 +20,8 @@ HEAD = 8
 OFFSET = 4
 MARKER = 12
 """Bytes of the head of an item, of an offset in the table, and enough to know a picture."""
+MOST_OFFSETS = 1 << 20
+"""Entries of an offset table that is read before the items have been walked."""
 
 ReadAt = Callable[[int, int], bytes]
 """Reads (offset, size); returns fewer bytes at the end of the file."""
@@ -66,12 +68,69 @@ def frame_spans(subject: str, read: ReadAt, start: int, frames: int) -> list[lis
     return [fragments[first:end] for first, end in zip(firsts, ends, strict=True)]
 
 
+def first_spans(subject: str, read: ReadAt, start: int, frames: int) -> list[Span] | None:
+    """Return the fragments of the first frame without looking at all others.
+
+    The first frame begins with the first fragment however the rest is divided, and the offset
+    table says where it ends. Frames after it are another matter: that the table numbers them
+    rightly is known only once all items have been walked.
+
+    Parameters
+    ----------
+    subject, read, start, frames
+        As for `frame_spans`.
+
+    Returns
+    -------
+    list of Span or None
+        None where only the walk can tell: there is no table of plausible offsets, or the items of
+        the first and of the last frame are not where it says, up to the end of the pixel data.
+
+    """
+    try:
+        table = next(_items(subject, read, start), None)
+        offsets = None if table is None else _plausible_offsets(read, table, frames)
+        if table is None or offsets is None:
+            return None
+        base = table.offset + table.length
+        first = _items_up_to(base + offsets[1], _items(subject, read, base))
+        last = list(_items(subject, read, base + offsets[-1]))
+    except DamagedFileError:
+        return None
+    return first if last else None
+
+
+def _items_up_to(end: int, items: Iterator[Span]) -> list[Span] | None:
+    """Return the items that lie before a position, None unless one of them ends just there."""
+    found: list[Span] = []
+    for item in items:
+        found.append(item)
+        if item.offset + item.length >= end:
+            return found if item.offset + item.length == end else None
+    return None
+
+
+def _plausible_offsets(read: ReadAt, table: Span, frames: int) -> tuple[int, ...] | None:
+    """Return the offsets of a table with one for each of several frames, in order, else None."""
+    if table.length != OFFSET * frames or not 1 < frames <= MOST_OFFSETS:
+        return None
+    raw = read(table.offset, table.length)
+    if len(raw) < table.length:
+        return None
+    offsets = struct.unpack(f"<{frames}L", raw)
+    ordered = all(before < after for before, after in pairwise(offsets))
+    return offsets if offsets[0] == 0 and ordered else None
+
+
 def _counted(frames: int) -> str:
     return "1 frame" if frames == 1 else f"{frames} frames"
 
 
 def _damaged(subject: str, problem: str) -> DamagedFileError:
     return DamagedFileError(subject, problem, "Export the file again from the C-arm or the archive.")
+
+
+_head = struct.Struct("<HHL").unpack
 
 
 def _items(subject: str, read: ReadAt, position: int) -> Iterator[Span]:
@@ -82,7 +141,7 @@ def _items(subject: str, read: ReadAt, position: int) -> Iterator[Span]:
             return
         if len(head) < HEAD:
             raise _damaged(subject, "ends in the middle of a frame")
-        group, element, length = struct.unpack("<HHL", head)
+        group, element, length = _head(head)
         if (group, element) == SEQUENCE_END:
             return
         if (group, element) != ITEM:

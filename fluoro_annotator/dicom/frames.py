@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import threading
 import zlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -14,7 +14,7 @@ import numpy.typing as npt
 from pydicom.dataset import Dataset
 from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian
 
-from fluoro_annotator.dicom.encapsulation import Span, frame_spans
+from fluoro_annotator.dicom.encapsulation import Span, first_spans, frame_spans
 from fluoro_annotator.dicom.header import read_header, tags_of, unreadable
 from fluoro_annotator.dicom.kinds import quick_header
 from fluoro_annotator.dicom.luts import BYTE_BITS
@@ -24,6 +24,7 @@ from fluoro_annotator.dicom.overlays import DATA as OVERLAY_DATA
 from fluoro_annotator.dicom.overlays import Overlay, OverlayPlane, on_image, separate_plane
 from fluoro_annotator.dicom.parsing import Header
 from fluoro_annotator.dicom.pixel_checks import check_pixels
+from fluoro_annotator.dicom.sources import FileSource, InflatedSource, Source
 from fluoro_annotator.dicom.syntaxes import syntax_of
 from fluoro_annotator.dicom.values import quiet, text
 from fluoro_annotator.errors import DamagedFileError
@@ -38,12 +39,12 @@ _REPLACE: Final = "Export the file again from the C-arm or the archive."
 class FrameIndex(Protocol):
     """Where the frames of one file are."""
 
-    def spans(self, index: int) -> list[Span]:
+    def spans(self, index: int, source: Source) -> list[Span]:
         """Return the pieces of the file that hold a frame."""
         ...
 
-    def decode(self, data: bytes, index: int) -> npt.NDArray[Any]:
-        """Return the pixels of a frame, all their bits, from the bytes of its pieces."""
+    def pixels(self, spans: list[Span], index: int, source: Source) -> npt.NDArray[Any]:
+        """Return the pixels of a frame, all their bits, from its pieces; nobody else has the array."""
         ...
 
 
@@ -62,36 +63,40 @@ class _NativeIndex:
         low, high = first // 8, -(-last // 8)
         return (low - low % 2, high + high % 2) if self.swap_pairs else (low, high)
 
-    def spans(self, index: int) -> list[Span]:
+    def spans(self, index: int, source: Source) -> list[Span]:  # noqa: ARG002 - one protocol for both kinds
         low, high = self._bytes(index)
         return [Span(self.offset + low, high - low)]
 
-    def decode(self, data: bytes, index: int) -> npt.NDArray[Any]:
+    def pixels(self, spans: list[Span], index: int, source: Source) -> npt.NDArray[Any]:
         low, _ = self._bytes(index)
         first, last = self._bits(index)
+        data = source.fill(spans[0])
         if self.swap_pairs:
-            data = _pairs_swapped(data)[first // 8 - low : last // 8 - low]
+            data = data.reshape(-1, 2)[:, ::-1].reshape(-1)[first // 8 - low : last // 8 - low]
         return decode_native(data, self.image, first % 8)
 
 
-def _pairs_swapped(data: bytes) -> bytes:
-    swapped = bytearray(len(data))
-    swapped[0::2], swapped[1::2] = data[1::2], data[0::2]
-    return bytes(swapped)
-
-
-@dataclass(frozen=True, slots=True)
 class _EncapsulatedIndex:
-    image: Image
-    frames: list[list[Span]]
+    """Where compressed frames are; the first is found without the others."""
 
-    def spans(self, index: int) -> list[Span]:
-        return self.frames[index]
+    def __init__(self, image: Image, start: int) -> None:
+        self._image, self._start = image, start
+        self._frames: list[list[Span]] | None = None
 
-    def decode(self, data: bytes, index: int) -> npt.NDArray[Any]:  # noqa: ARG002 - one protocol for both kinds
-        decoder = syntax_of(self.image).decode
+    def spans(self, index: int, source: Source) -> list[Span]:
+        place = str(self._image.path), source.read, self._start, self._image.frames
+        if self._frames is None and index == 0:
+            first = first_spans(*place)
+            if first is not None:
+                return first
+        if self._frames is None:
+            self._frames = frame_spans(*place)
+        return self._frames[index]
+
+    def pixels(self, spans: list[Span], index: int, source: Source) -> npt.NDArray[Any]:  # noqa: ARG002 - one protocol for both kinds
+        decoder = syntax_of(self._image).decode
         assert decoder is not None  # noqa: S101 - an encapsulated index is made for such syntaxes only
-        return decoder(data, self.image)
+        return decoder(b"".join(source.piece(span) for span in spans), self._image)
 
 
 class FrameReader:
@@ -194,40 +199,29 @@ class FrameReader:
             raise IndexError(f"frame index {index} of {self.image.frames} frames")
         try:
             with self.image.path.open("rb", buffering=0) as file:
-                frames, source = self._prepare(file.fileno(), _reader_of(file))
-                data = b"".join(self._read_span(source, span) for span in frames.spans(index))
+                frames, spans, source = self._prepare(file, index)
+                return frames.pixels(spans, index, source)
         except OSError as error:
             raise unreadable(self.image.path, error) from error
-        return frames.decode(data, index)
 
-    def _prepare(self, descriptor: int, read: _ReadAt) -> tuple[FrameIndex, _ReadAt]:
-        """Return the index of the file as it is now and where to read frames from."""
-        status = os.fstat(descriptor)
+    def _prepare(self, file: io.FileIO, index: int) -> tuple[FrameIndex, list[Span], Source]:
+        """Return the index of the file as it is now, the pieces of a frame and where to read them from."""
+        status = os.fstat(file.fileno())
         stamp = (status.st_size, status.st_mtime_ns)
+        whole = FileSource(file, self._damaged)
         with self._lock:
             if self._index is None or stamp != self._stamp:
                 header = quick_header(self.image.path, _TAGS)
                 self._check_identity(header)
                 check_pixels(self.image, header)
-                self._inflated = self._inflate(header, read)
-                self._index = self._find_frames(header, self._source(read))
+                self._inflated = self._inflate(header, whole)
+                self._index = self._find_frames(header)
                 self._stamp = stamp
-            prepared = self._index, self._source(read)
+            source = whole if self._inflated is None else InflatedSource(self._inflated)
+            prepared = self._index, self._index.spans(index, source), source
             if self._inflated is not None and self.image.frames == 1:
                 self._index, self._inflated = None, None
             return prepared
-
-    def _source(self, read: _ReadAt) -> _ReadAt:
-        inflated = self._inflated
-        if inflated is None:
-            return read
-        return lambda offset, size: inflated[offset : offset + size]
-
-    def _read_span(self, read: _ReadAt, span: Span) -> bytes:
-        data = read(span.offset, span.length)
-        if len(data) < span.length:
-            raise self._damaged("ends in the middle of a frame")
-        return data
 
     def _damaged(self, problem: str) -> DamagedFileError:
         return DamagedFileError(str(self.image.path), problem, _REPLACE)
@@ -241,13 +235,13 @@ class FrameReader:
             str(self.image.path), "holds another image than when it was opened", "Open the folder again."
         )
 
-    def _inflate(self, header: Header, read: _ReadAt) -> bytes | None:
+    def _inflate(self, header: Header, source: Source) -> bytes | None:
         if header.transfer_syntax_uid != DeflatedExplicitVRLittleEndian or header.pixels is None:
             return None
         wanted = header.pixels.offset + -(-frame_bits(self.image) * self.image.frames // 8)
         if wanted > LARGEST_INFLATED:
             raise self._damaged("is deflated and too large to be inflated in memory")
-        compressed = read(header.data_start, header.file_size - header.data_start)
+        compressed = source.read(header.data_start, header.file_size - header.data_start)
         try:
             inflated = zlib.decompressobj(-zlib.MAX_WBITS).decompress(compressed, wanted)
         except zlib.error as error:
@@ -256,30 +250,12 @@ class FrameReader:
             raise self._damaged("ends in the middle of its pixel data")
         return inflated
 
-    def _find_frames(self, header: Header, read: _ReadAt) -> FrameIndex:
+    def _find_frames(self, header: Header) -> FrameIndex:
         pixels = header.pixels
         assert pixels is not None  # noqa: S101 - the caller has checked the pixel data
         if self._encapsulated:
-            subject = str(self.image.path)
-            return _EncapsulatedIndex(
-                self.image, frame_spans(subject, read, pixels.offset, self.image.frames)
-            )
+            return _EncapsulatedIndex(self.image, pixels.offset)
         big = self.image.transfer_syntax_uid == ExplicitVRBigEndian
         return _NativeIndex(
             self.image, pixels.offset, big and pixels.words and self.image.bits_allocated == BYTE_BITS
         )
-
-
-_ReadAt = Callable[[int, int], bytes]
-
-
-def _reader_of(file: Any) -> _ReadAt:
-    def read(offset: int, size: int) -> bytes:
-        file.seek(offset)
-        parts: list[bytes] = []
-        while size > 0 and (part := file.read(size)):
-            parts.append(part)
-            size -= len(part)
-        return b"".join(parts)
-
-    return read

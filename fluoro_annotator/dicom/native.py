@@ -21,12 +21,12 @@ def frame_bits(image: Image) -> int:
     return image.frame_pixels * image.bits_allocated
 
 
-def decode_native(data: bytes, image: Image, skipped_bits: int) -> npt.NDArray[Any]:
+def decode_native(data: bytes | npt.NDArray[np.uint8], image: Image, skipped_bits: int) -> npt.NDArray[Any]:
     """Return the pixels of one native frame.
 
     Parameters
     ----------
-    data : bytes
+    data : bytes or ndarray of uint8
         The bytes that hold the frame.
     image : Image
         Describes the layout.
@@ -72,7 +72,8 @@ def stored_values(pixels: npt.NDArray[Any], image: Image, *, encapsulated: bool)
     Parameters
     ----------
     pixels : ndarray
-        As decoded; bits outside Bits Stored may hold overlays or anything else.
+        As decoded; bits outside Bits Stored may hold overlays or anything else. If it can be
+        written, the values may take its place: 2 MB that need not be allocated again.
     image : Image
         Describes the layout.
     encapsulated : bool
@@ -86,16 +87,16 @@ def stored_values(pixels: npt.NDArray[Any], image: Image, *, encapsulated: bool)
     """
     unsigned = np.dtype(f"u{max(image.bits_allocated, 8) // 8}")
     values = _unsigned(pixels, unsigned)
+    target = values if values.flags.writeable else np.empty_like(values)
     shift = 0 if encapsulated else max(image.high_bit + 1 - image.bits_stored, 0)
     unused = unsigned.itemsize * 8 - image.bits_stored
+    lowered = np.right_shift(values, shift, out=target) if shift else values
     if image.signed:
-        signed = np.dtype(f"i{unsigned.itemsize}")
-        raised = np.left_shift(np.right_shift(values, shift), unused).astype(unsigned, copy=False)
-        return np.asarray(np.right_shift(raised.view(signed), unused))
+        raised = np.left_shift(lowered, unused, out=target).view(f"i{unsigned.itemsize}")
+        return np.asarray(np.right_shift(raised, unused, out=raised))
     if not shift and not unused:
         return np.ascontiguousarray(values)
-    lowered = np.right_shift(values, shift) if shift else values
-    return np.asarray(np.bitwise_and(lowered, unsigned.type((1 << image.bits_stored) - 1)))
+    return np.asarray(np.bitwise_and(lowered, unsigned.type((1 << image.bits_stored) - 1), out=target))
 
 
 def _unsigned(pixels: npt.NDArray[Any], dtype: np.dtype[Any]) -> npt.NDArray[Any]:

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
+from pydicom.datadict import tag_for_keyword
 from pydicom.dataset import Dataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.multival import MultiValue
@@ -77,7 +78,8 @@ def raw_value(dataset: Dataset, keyword: str | int) -> Any:
 @cache
 def _tag(keyword: str | int) -> BaseTag:
     """Return the tag of a keyword or number; looked up once, since most attributes are absent from most files."""
-    return Tag(keyword)
+    found = tag_for_keyword(keyword) if isinstance(keyword, str) else None
+    return Tag(keyword) if found is None else BaseTag(found)
 
 
 def values(dataset: Dataset, keyword: str | int) -> tuple[Any, ...]:

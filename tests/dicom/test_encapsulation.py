@@ -5,7 +5,7 @@ import struct
 import pytest
 
 from fluoro_annotator.dicom.codestream import is_complete, read_jpeg, read_jpeg_2000, starts_picture
-from fluoro_annotator.dicom.encapsulation import Span, frame_spans
+from fluoro_annotator.dicom.encapsulation import Span, first_spans, frame_spans
 from fluoro_annotator.errors import DamagedFileError
 
 PICTURE = b"\xff\xd8\xff\xe0" + bytes(16) + b"\xff\xd9"
@@ -112,6 +112,49 @@ def test_malformed_items_are_errors(data, message):
 def test_spans_give_offset_and_length(encapsulated):
     data = encapsulated([PICTURE], table=False)
     assert frame_spans("file", reader_of(data), 0, 1) == [[Span(16, len(PICTURE))]]
+
+
+def first_of(data, frames, log=None):
+    spans = first_spans("file", reader_of(data, log), 0, frames)
+    return (
+        None if spans is None else b"".join(data[each.offset : each.offset + each.length] for each in spans)
+    )
+
+
+@pytest.mark.parametrize("fragments", [1, 2, 3])
+def test_the_first_frame_is_found_without_the_others(encapsulated, fragments):
+    frames = [PICTURE + REST] + [PICTURE] * 50
+    log = []
+    assert first_of(encapsulated(frames, fragments=fragments), 51, log) == frames[0]
+    assert sum(log) <= 4 * 51 + 8 * (4 + 2 * fragments)
+
+
+def with_offset(data, place, value):
+    changed = bytearray(data)
+    changed[8 + 4 * place : 12 + 4 * place] = struct.pack("<L", value)
+    return bytes(changed)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda data: with_offset(data, 0, 2), id="first offset not 0"),
+        pytest.param(lambda data: with_offset(data, 1, 5), id="second offset inside a fragment"),
+        pytest.param(lambda data: with_offset(data, 1, 1 << 30), id="second offset beyond the end"),
+        pytest.param(lambda data: with_offset(data, 2, 9), id="offsets out of order"),
+        pytest.param(lambda data: data[: -len(END) - 3], id="last frame cut"),
+        pytest.param(lambda data: data[:18], id="table cut"),
+        pytest.param(lambda data: data[:60], id="cut after the first frame"),
+    ],
+)
+def test_only_the_walk_can_tell_where_the_offset_table_fails(encapsulated, change):
+    assert first_of(change(encapsulated([PICTURE] * 3)), 3) is None
+
+
+def test_only_the_walk_can_tell_without_a_fitting_offset_table(encapsulated):
+    assert first_of(encapsulated([PICTURE] * 3, table=False), 3) is None
+    assert first_of(encapsulated([PICTURE] * 3), 2) is None
+    assert first_of(encapsulated([PICTURE]), 1) is None
 
 
 def test_heads_of_codestreams(encoders, cine):

@@ -1,5 +1,6 @@
 """Frames of every transfer syntax equal the arrays they were made from."""
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -243,3 +244,32 @@ def test_reading_does_not_change_the_file(write, read_one, cine):
     before = path.read_bytes(), path.stat().st_mtime_ns
     FrameReader(read_one(path)).read(3)
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
+
+
+@pytest.mark.parametrize("syntax", [RLE, JPEG_LS])
+def test_the_first_frame_does_not_wait_for_the_others(syntax, write, read_one, cine):
+    image = read_one(write("cine.dcm", cine, syntax=syntax, bits=12))
+    reader = FrameReader(image)
+    content = bytearray(image.path.read_bytes())
+    item = b"\xfe\xff\x00\xe0"
+    at = content.index(item, content.index(item, content.index(item) + 4) + 4)
+    content[at : at + 4] = b"JUNK"
+    image.path.write_bytes(content)
+    np.testing.assert_array_equal(reader.read(0), cine[0])
+    with pytest.raises(DamagedFileError, match="not divided into items"):
+        reader.read(2)
+
+
+@pytest.mark.parametrize("syntax", [*NATIVE, *COMPRESSED])
+def test_each_reading_gives_an_array_of_its_own(syntax, write, read_one, cine):
+    reader = FrameReader(read_one(write("cine.dcm", cine, syntax=syntax, bits=12)))
+    first = reader.read(1)
+    first[:] = 0
+    np.testing.assert_array_equal(reader.read(1), cine[1])
+
+
+@pytest.mark.skipif(not hasattr(os, "pread"), reason="the other way to read is the only one here")
+@pytest.mark.parametrize("syntax", [*NATIVE, *COMPRESSED])
+def test_systems_without_positioned_reads_read_the_same(syntax, write, read_one, cine, monkeypatch):
+    monkeypatch.delattr(os, "pread")
+    assert_frames_equal(read_one(write("cine.dcm", cine, syntax=syntax, bits=12)), cine)
