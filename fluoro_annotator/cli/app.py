@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from fluoro_annotator import __version__
-from fluoro_annotator.cli import command_inspect, command_marks, command_view
+from fluoro_annotator.cli import command_inspect, command_marks, command_protocols, command_view
 from fluoro_annotator.cli.border import BorderGroup
 from fluoro_annotator.cli.exit_codes import epilog
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 app.command("open")(command_view.open_)
 app.command("inspect")(command_inspect.inspect)
 app.add_typer(command_marks.app, name="marks")
+app.add_typer(command_protocols.app, name="protocols")
 app.command("demo")(command_view.demo)
 
 

@@ -29,6 +29,7 @@ from fluoro_annotator.protocols.planning import DISPUTED, Plan, PlannedNerve, Sl
 from fluoro_annotator.protocols.protocol import NerveGroup, Protocol, SlotTemplate
 from fluoro_annotator.protocols.reading import read_protocol
 from fluoro_annotator.protocols.request import Request, parse_request
+from fluoro_annotator.protocols.suitable import suitable_views
 from fluoro_annotator.protocols.values import (
     Backing,
     Band,
@@ -105,4 +106,5 @@ __all__ = [
     "parse_request",
     "plan",
     "read_protocol",
+    "suitable_views",
 ]

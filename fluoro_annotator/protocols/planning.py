@@ -10,7 +10,7 @@ from fluoro_annotator.anatomy import Anatomy, Confidence, Evidence, Nerve, Side,
 from fluoro_annotator.errors import ProtocolError
 from fluoro_annotator.protocols.fields import check_different
 from fluoro_annotator.protocols.protocol import NerveGroup, Protocol, SlotTemplate, fill
-from fluoro_annotator.protocols.values import Backing, Construction, SafetyLine
+from fluoro_annotator.protocols.values import Backing, Construction, SafetyLine, ViewSpec
 from fluoro_annotator.protocols.wording import listed
 from fluoro_annotator.protocols.words import ANY_VIEW, Basis, SlotKind, WorkingOrder
 
@@ -130,6 +130,12 @@ class Plan:
     def required_slots(self) -> tuple[Slot, ...]:
         """The slots without which the plan is incomplete."""
         return tuple(slot for slot in self.slots if slot.required)
+
+    @property
+    def required_views(self) -> tuple[ViewSpec, ...]:
+        """The views that the protocol requires anyway, and those in which a required slot lies."""
+        used = {slot.view for slot in self.required_slots}
+        return tuple(view for view in self.protocol.views if view.required or view.id in used)
 
     @property
     def text(self) -> str:

@@ -21,7 +21,7 @@ _RANGE: Final = (
 LONGEST: Final = 500
 """No request is longer, in characters."""
 
-_BONE = r"(?:[ctls] ?)?\d{1,2}"
+_BONE = r"(?:[ctls][ ]?)?\d{1,2}"
 _TOKENS: Final = re.compile(
     rf"""(?P<both>\b(?:bilateral(?:ly)?|bilat|b/l|both(?:\ sides)?)(?![a-z]))
     |(?P<left>\b(?:left(?:-?sided)?|lt)\b)
@@ -32,7 +32,7 @@ _TOKENS: Final = re.compile(
     |(?P<negation>\b(?:no|not|non|except|without|instead|but|never|cancel(?:led)?)\b)
     |(?P<other>\b(?:sacroiliac|si)\b)
     |(?P<chain>\b{_BONE}(?:\ ?[-/]\ ?{_BONE})+\b)
-    |(?P<joined>\b[ctl]\d{{1,2}}[tls]\d{{1,2}}\b)
+    |(?P<joined>\b[ctl]\d{{1,2}}[ctls]\d{{1,2}}\b)
     |(?P<level>\b[ctls]\ ?\d{{1,2}}\b)
     |(?P<letter>\b[lr]\b)
     |(?P<word>[^\s,;.()&+]+)""",
