@@ -138,7 +138,9 @@ def test_a_record_that_another_scan_replaced_is_not_taken_for_the_old_one(folder
     first = scan([folder], index=index)
     for name in ("0", "2"):
         (folder / "S0" / name).rename(folder / name)
+    shutil.copy(folder / "0", folder / "S0" / "new")
     scan([folder / "S0"], index=ScanIndex(index.path))
+    (folder / "S0" / "new").unlink()
     for name in ("0", "2"):
         (folder / name).rename(folder / "S0" / name)
     assert scan([folder], index=ScanIndex(index.path)) == first
