@@ -34,6 +34,7 @@ BEGINNINGS: Final = (b"PK\3\4", b"PK\5\6", b"PK\7\x08")
 """First bytes of an archive: of its first member, of an empty one, of one in several parts."""
 
 BROKEN: Final = "is not a zip archive, or a damaged one", "Copy it again."
+EMPTY: Final = "is an archive that holds no files", "Copy it again if it should hold some."
 FOLDER: Final = "archives"
 MOST_MEMBERS: Final = 50_000
 LARGEST_MEMBER: Final = 4 << 30
@@ -156,6 +157,8 @@ class _Unpacking:
 
     def run(self) -> list[Unpacked]:
         members = [member for member in self._opened.infolist() if not member.is_dir()]
+        if not members:
+            self._skipped.append(SkippedFile(self._archive, *EMPTY))
         if len(members) > MOST_MEMBERS:
             self._skipped.append(SkippedFile(self._archive, f"holds more than {MOST_MEMBERS} files", _UNPACK))
             return []

@@ -51,6 +51,8 @@ JUNK = {
     "group 8 and noise": b"\x08\x00\x05\x00CS\x0a\x00" + bytes(range(256)) * 9,
     "a picture": b"\x89PNG\r\n\x1a\n" + bytes(500),
     "a zip": b"PK\x03\x04" + bytes(500),
+    "an empty zip": b"PK\x05\x06" + bytes(18),
+    "the end of a zip before a preamble": b"PK\x05\x06" + bytes(128) + b"DICM" + bytes(500),
 }
 
 
