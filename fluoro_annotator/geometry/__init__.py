@@ -13,10 +13,7 @@ from fluoro_annotator.geometry.calibration import (
 )
 from fluoro_annotator.geometry.clipping import clipped_to_image, in_image
 from fluoro_annotator.geometry.constructions import (
-    Ellipse,
     Nearest,
-    Polygon,
-    Zone,
     fraction_along,
     fraction_of,
     intersection,
@@ -25,7 +22,6 @@ from fluoro_annotator.geometry.constructions import (
     nearest_on_polyline,
     perpendicular_end,
     perpendicular_foot,
-    point_in_polygon,
 )
 from fluoro_annotator.geometry.coordinates import (
     Point,
@@ -35,9 +31,15 @@ from fluoro_annotator.geometry.coordinates import (
     frame_number,
 )
 from fluoro_annotator.geometry.coverage import along_shaft, covered_course, foreshortening
+from fluoro_annotator.geometry.directions import (
+    Edges,
+    angle_direction,
+    direction_angle,
+    direction_in_image,
+    edge_letters,
+)
 from fluoro_annotator.geometry.measures import (
     CourseDistance,
-    SafetyDistance,
     ZonePosition,
     depth_fraction,
     distance,
@@ -45,25 +47,17 @@ from fluoro_annotator.geometry.measures import (
     shaft_to_line,
     tip_in_zone,
     tip_to_course,
-    tip_to_safety_line,
     tip_to_target,
 )
-from fluoro_annotator.geometry.orientation import (
-    ALL_TURNS,
-    AS_STORED,
-    Edges,
-    Turn,
-    angle_direction,
-    direction_angle,
-    direction_in_image,
-    edge_letters,
-)
+from fluoro_annotator.geometry.orientation import ALL_TURNS, AS_STORED, Turn
 from fluoro_annotator.geometry.quantity import PLACEMENT_PX, Answer, Quantity, Ruler, Unit
+from fluoro_annotator.geometry.safety import SafetyDistance, tip_to_safety_line
 from fluoro_annotator.geometry.user_calibration import (
     NEEDLE_DIAMETERS_MM,
     from_instrument_width,
     from_known_length,
 )
+from fluoro_annotator.geometry.zones import Ellipse, Polygon, Zone, point_in_polygon
 
 __all__ = [
     "ALL_TURNS",

@@ -11,6 +11,8 @@ import numpy as np
 from fluoro_annotator.geometry.coordinates import Point
 from fluoro_annotator.geometry.view_geometry import FloatArray, Millimetres, UsableView
 
+TINY: Final = 1e-12
+
 DEPTHS: Final = 17
 """Places along the ray at which the band is computed."""
 
@@ -194,7 +196,7 @@ def _tied_shift(beams: Beams, moved: _Moved) -> FloatArray:
         normal = np.cross(
             _rays(beams.first, moved.angles[0], one), _rays(beams.second, moved.angles[1], other)
         )
-        normals.append(normal / np.linalg.norm(normal, axis=1, keepdims=True))
+        normals.append(normal / np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), TINY))
     system = np.stack(normals, axis=1)
     missing = np.einsum("ntx,nx->nt", system, apart - moved.shift)
     ridge = (TIE_MM / max(beams.shift_error_mm, TIE_MM)) ** 2 * np.eye(system.shape[1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -20,8 +20,8 @@ from fluoro_annotator.geometry.quantity import Quantity, Ruler, Unit
 LONGEST_NEEDLE_MM: Final = 200.0
 """Longer needles are not used for this: an engineering default, for shafts of unknown length."""
 
-STEPS: Final = 100
-"""Pieces into which the active tip is cut."""
+STEPS: Final = 60
+"""Pieces into which the active tip is cut, at least."""
 
 
 def foreshortening(shaft: Sequence[Point], ruler: Ruler, length_mm: float | None = None) -> float | None:
@@ -155,10 +155,17 @@ _NOTES: Final = {
 
 def _span(part: Sequence[Point], course: Sequence[Point], reach_px: float, aspect: float) -> float:
     """Return the length of the course in pixel widths that the near pieces of a line stand over."""
-    total, whole = length_of(part, aspect=aspect), length_of(course, aspect=aspect)
-    lengths = (total * step / STEPS for step in range(1, STEPS + 1))
-    ends = [part[0], *(along_shaft(part, length, aspect=aspect)[-1] for length in lengths)]
-    feet = [nearest_on_polyline(point, course, aspect=aspect) for point in ends]
+    whole = length_of(course, aspect=aspect)
+    feet = [nearest_on_polyline(point, course, aspect=aspect) for point in _pieces(part, aspect)]
     return whole * math.fsum(
         abs(b.along - a.along) for a, b in pairwise(feet) if max(a.distance, b.distance) <= reach_px
     )
+
+
+def _pieces(part: Sequence[Point], aspect: float) -> Iterator[Point]:
+    """Return the ends of the pieces into which a line is cut."""
+    total = length_of(part, aspect=aspect)
+    for start, end in pairwise(part):
+        count = math.ceil(STEPS * length_of((start, end), aspect=aspect) / total)
+        yield from (fraction_along(start, end, step / count) for step in range(count))
+    yield part[-1]

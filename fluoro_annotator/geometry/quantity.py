@@ -14,6 +14,9 @@ from fluoro_annotator.geometry.coordinates import Point
 PLACEMENT_PX: Final = 1.5
 """How far a placed point may be off, in pixel widths: an engineering default, measured by nobody."""
 
+PROJECTED: Final = "in the plane of the image; depth is not seen"
+"""Note of measures that depth would change."""
+
 
 class Unit(StrEnum):
     """Units of measures."""

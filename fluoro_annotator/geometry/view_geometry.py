@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from fluoro_annotator.errors import GeometryError
 from fluoro_annotator.geometry.coordinates import Point
-from fluoro_annotator.geometry.orientation import ALL_TURNS, AS_STORED, Turn, checked_orientation
+from fluoro_annotator.geometry.directions import checked_orientation
+from fluoro_annotator.geometry.orientation import ALL_TURNS, AS_STORED, Turn
 from fluoro_annotator.geometry.projection import PRIMARY_LIMIT, SECONDARY_LIMIT, CArmPose
 
 FloatArray = NDArray[np.float64]

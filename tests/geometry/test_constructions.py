@@ -156,7 +156,10 @@ def test_polygon_area_and_edge():
     assert Polygon(SQUARE).outline[-1] == SQUARE[0]
 
 
-@pytest.mark.parametrize("corners", [SQUARE[:2], (A, B, midpoint(A, B)), (A, B, Point(NAN, 1))])
+@pytest.mark.parametrize(
+    "corners",
+    [SQUARE[:2], (A, B, midpoint(A, B)), (A, B, fraction_along(A, B, 1 / 3)), (A, B, Point(NAN, 1))],
+)
 def test_a_zone_needs_three_corners_that_enclose_something(corners):
     with pytest.raises(GeometryError, match="zone"):
         Polygon(corners)

@@ -283,7 +283,9 @@ def test_points_are_numbers(bad):
         Tie(bad, Point(0, 0))
 
 
-@pytest.mark.parametrize("wrong", [{"angle_deg": -1}, {"shift_mm": math.nan}, {"depth_mm": math.inf}])
+@pytest.mark.parametrize(
+    "wrong", [{"angle_deg": -1}, {"shift_mm": math.nan}, {"depth_mm": math.inf}, {"depth_mm": 0}]
+)
 def test_impossible_uncertainties_are_refused(wrong):
     with pytest.raises(GeometryError, match="uncertainty"):
         Uncertainty(**wrong)

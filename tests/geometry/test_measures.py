@@ -252,3 +252,21 @@ def test_the_interval_of_a_depth_holds_whatever_the_placement_to_first_order():
 def test_depth_needs_two_margins():
     with pytest.raises(GeometryError, match="one place"):
         depth_fraction(Point(0, 0), Point(1, 1), Point(1, 1), PX)
+
+
+@pytest.mark.parametrize(
+    "measured",
+    [
+        lambda tip: distance(tip, Point(0, 0), PX),
+        lambda tip: tip_to_course(tip, COURSE, PX),
+        lambda tip: tip_in_zone(tip, SQUARE, PX),
+        lambda tip: tip_in_zone(tip, Ellipse.around(Point(5, 5), (3, 2)), PX),
+        lambda tip: tip_to_safety_line(tip, FORAMEN, DORSAL, PX),
+        lambda tip: shaft_to_line((tip, Point(0, 0)), COURSE[:2], PX),
+        lambda tip: depth_fraction(tip, Point(0, 0), Point(0, 9), PX),
+    ],
+)
+@pytest.mark.parametrize("tip", [Point(NAN, 3), Point(3, math.inf)])
+def test_a_tip_that_is_nowhere_is_refused(measured, tip):
+    with pytest.raises(GeometryError, match="finite"):
+        measured(tip)
