@@ -121,6 +121,7 @@ def test_variables_that_are_named_exist(page):
         settings.READER_VARIABLE,
         settings.ROLE_VARIABLE,
         settings.INDEX_VARIABLE,
+        settings.PROTOCOLS_VARIABLE,
         "FLUORO_ANNOTATOR_LOGS",
         "FLUORO_ANNOTATOR_FUZZ",
     }
