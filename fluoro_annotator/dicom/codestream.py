@@ -25,6 +25,8 @@ _START_OF_SCAN: Final = 0xDA
 _JFIF: Final = 0xE0
 _ADOBE: Final = 0xEE
 _MARKER: Final = 0xFF
+_PADDING: Final = b"\x00\xff"
+_TAIL: Final = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,8 @@ def starts_picture(data: bytes) -> bool:
 
 def is_complete(data: bytes) -> bool:
     """Whether the codestream ends with its end marker, apart from padding."""
-    return data.rstrip(b"\x00\xff").endswith(END_OF_IMAGE)
+    tail = data[-_TAIL:].rstrip(_PADDING)  # to cut off padding copies all that is left
+    return (tail if len(tail) >= len(END_OF_IMAGE) else data.rstrip(_PADDING)).endswith(END_OF_IMAGE)
 
 
 def read_jpeg(data: bytes) -> Codestream | None:

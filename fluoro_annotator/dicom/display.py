@@ -33,6 +33,8 @@ SIGMOID_MAXIMUM: Final = 65535
 UNDECLARED_BITS: Final = 16
 """With so many bits stored the range says nothing about the detector."""
 
+LARGEST_BYTE: Final = 255
+
 Frame = npt.NDArray[Any]
 
 
@@ -88,13 +90,22 @@ def display_values(
     rendering = image.rendering_at(index)
     voi = voi_of(image, options, index)
     if voi.kind == "colour":
-        return frame if rendering.palette is None or image.samples != 1 else rendering.palette.apply(frame)
+        palette = rendering.palette if image.samples == 1 else None
+        return _eight_bits(frame, image) if palette is None else palette.apply(frame)
     values = _modality_values(frame, image, rendering)
     if voi.lut is not None:
         values = voi.lut.apply(values)
     elif voi.kind == "sigmoid" and voi.window is not None:
         values = _sigmoid(values, voi.window)
     return values
+
+
+def _eight_bits(frame: Frame, image: Image) -> Frame:
+    """Return colour with 8 bits a sample: the range of Bits Stored becomes 0 to 255, rounded."""
+    if image.bits_allocated == BYTE_BITS:
+        return frame
+    largest = (1 << image.bits_stored) - 1
+    return ((frame.astype(np.uint32) * LARGEST_BYTE + largest // 2) // largest).astype(np.uint8)
 
 
 def _modality_table(image: Image, rendering: Rendering) -> Lut | None:

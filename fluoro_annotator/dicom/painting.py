@@ -8,14 +8,20 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from fluoro_annotator.dicom.display import Display, Frame, declared_range, display_of, display_values
+from fluoro_annotator.dicom.display import (
+    LARGEST_BYTE,
+    Display,
+    Frame,
+    declared_range,
+    display_of,
+    display_values,
+)
 from fluoro_annotator.dicom.frames import FrameReader
 from fluoro_annotator.dicom.models import Image
 from fluoro_annotator.dicom.options import AS_PRESCRIBED, DisplayOptions
 from fluoro_annotator.dicom.overlays import OverlayPlane
 from fluoro_annotator.dicom.shutters import LARGEST_P_VALUE
 
-LARGEST_BYTE: Final = 255
 WHITE: Final = 1.0
 
 Cover = tuple[npt.NDArray[np.bool_], float]

@@ -55,6 +55,10 @@ IMAGE_TAGS: Final = tags_of(_KEYWORDS.split()) | OVERLAY_TAGS
 COLOR: Final = frozenset({"RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT", "YBR_PARTIAL_420"})
 MONOCHROME: Final = frozenset({"MONOCHROME1", "MONOCHROME2"})
 ONE_SAMPLE: Final = MONOCHROME | {PALETTE}
+DEEP_COLOR: Final = frozenset({"RGB", "YBR_ICT", "YBR_RCT"})
+"""Colour that reaches the display as RGB by the decoder alone, whatever the number of bits."""
+DEPTHS: Final = {True: frozenset({8, 16}), False: frozenset({8})}
+"""Bits allocated a sample of colour, for `DEEP_COLOR` and for the rest."""
 ALLOCATIONS: Final = frozenset({1, 8, 16, 32})
 _LARGEST_SIDE: Final = 65535
 _REPLACE: Final = "Export the file again from the C-arm or the archive."
@@ -109,7 +113,7 @@ def _check_class(path: Path, header: Header) -> None:
 def _image(path: Path, header: Header) -> Image:
     dataset = header.dataset
     samples, photometric = _color_model(path, dataset)
-    allocated, stored, high = _bits(path, dataset, samples)
+    allocated, stored, high = _bits(path, dataset, samples, photometric)
     signed = integer(dataset, "PixelRepresentation") == 1 and photometric in MONOCHROME
     label, frames = read_label(dataset), _frames(path, dataset)
     headers = FrameHeaders(dataset, frames)
@@ -202,15 +206,15 @@ def _color_model(path: Path, dataset: Dataset) -> tuple[int, str]:
     )
 
 
-def _bits(path: Path, dataset: Dataset, samples: int) -> tuple[int, int, int]:
+def _bits(path: Path, dataset: Dataset, samples: int, photometric: str) -> tuple[int, int, int]:
     allocated = integer(dataset, "BitsAllocated")
     if allocated not in ALLOCATIONS:
         raise _damaged(path, f"states {allocated or 'no'} bits allocated a pixel, which cannot be read")
-    if samples == 3 and allocated != 8:  # noqa: PLR2004 - red, green and blue; one byte each
+    if samples == 3 and allocated not in DEPTHS[photometric in DEEP_COLOR]:  # noqa: PLR2004 - red, green and blue
         raise NotAnXrayImageError(
             str(path),
-            f"is a colour picture with {allocated} bits a sample, which is not supported",
-            "Export it with 8 bits a sample.",
+            f"is a colour picture in {photometric} with {allocated} bits a sample, which is not supported",
+            "Export it as RGB with 8 or 16 bits a sample.",
         )
     stored = integer(dataset, "BitsStored") or allocated
     high = integer(dataset, "HighBit")

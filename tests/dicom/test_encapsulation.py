@@ -193,3 +193,11 @@ def test_what_starts_and_ends_a_picture():
     assert not starts_picture(b"")
     assert is_complete(PICTURE + b"\0\0")
     assert not is_complete(PICTURE[:-1])
+
+
+@pytest.mark.parametrize("padding", [0, 1, 61, 62, 63, 64, 65, 66, 1000])
+def test_any_padding_may_follow_the_end_marker(padding):
+    assert is_complete(PICTURE + bytes(padding))
+    assert is_complete(PICTURE + b"\xff" * padding)
+    assert not is_complete(PICTURE[:-2] + b"\x01" + bytes(padding))
+    assert not is_complete(bytes(padding))

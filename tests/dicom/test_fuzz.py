@@ -167,6 +167,10 @@ def seeds(write, cine, rng, tmp_path):
     write("seeds/palette", bytes_, **palette())
     write("seeds/rgb", color)
     write("seeds/rle rgb", color, syntax=SYNTAXES["rle"])
+    deep = color.astype(np.uint16) << 4
+    write("seeds/deep rgb", deep, bits=12)
+    write("seeds/deep rgb jpeg", deep, bits=12, syntax=SYNTAXES["jpeg lossless"])
+    write("seeds/deep rgb rle", deep, bits=12, syntax=SYNTAXES["rle"])
     write("seeds/enhanced", small, bits=12, sop_class=ENHANCED_XA, FrameTime=None, **groups(2))
     overlay(tmp_path / "seeds", write, small)
     return tmp_path / "seeds"
