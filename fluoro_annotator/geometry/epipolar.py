@@ -221,6 +221,8 @@ def _known(
         return NoBand(f"first view: {a}")
     if isinstance(b, str):
         return NoBand(f"second view: {b}")
+    if first.patient_position != second.patient_position:
+        return NoBand("the header says that the patient lay in different positions in the two views")
     apart = angle_between(a.angles, b.angles)
     if apart < LEAST_ANGLE_DEG:
         return NoBand(f"the views differ by {apart:.0f}° only, which does not tell depth")

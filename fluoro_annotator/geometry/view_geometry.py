@@ -36,6 +36,8 @@ class ViewGeometry:
         Distances from the X-ray source.
     row_mm, column_mm : float or None
         Height and width of a pixel on the detector (Imager Pixel Spacing).
+    patient_position : str
+        Patient Position, to which angles are relative; empty where not stated.
     orientation : tuple of (str, str) or None
         Patient Orientation of the stored image: letters rightwards and downwards.
     view_rotation : float or None
@@ -64,6 +66,7 @@ class ViewGeometry:
     source_isocentre_mm: float | None = None
     row_mm: float | None = None
     column_mm: float | None = None
+    patient_position: str = ""
     orientation: tuple[str, str] | None = None
     view_rotation: float | None = None
     mirrored: bool | None = None

@@ -239,6 +239,11 @@ SIDEWAYS = replace(ViewGeometry.of_pose(LATERAL), isocentre_mm=None, table_mm=(0
         (replace(HEADER, primary_angle=None), SIDEWAYS, "first view: the header does not state"),
         (HEADER, replace(SIDEWAYS, source_detector_mm=None), "second view: the distances"),
         (HEADER, replace(SIDEWAYS, orientation=None), "second view: the header does not say how"),
+        (
+            replace(HEADER, patient_position="HFP"),
+            replace(SIDEWAYS, patient_position="HFS"),
+            "lay in different",
+        ),
         (HEADER, replace(HEADER, primary_angle=176.0), "differ by 4°"),
         (HEADER, replace(HEADER, primary_angle=0.0, orientation=("L", "F")), "differ by 0°"),
     ],
