@@ -17,6 +17,7 @@ from fluoro_annotator.marks.facts import (
     SlotState,
     UserCalibration,
 )
+from fluoro_annotator.marks.findings import Finding, FindingCode, Severity, ViewFacts, findings
 from fluoro_annotator.marks.needle import GAUGES, Needle, NeedleStatus
 from fluoro_annotator.marks.observations import (
     Adequacy,
@@ -43,6 +44,7 @@ from fluoro_annotator.marks.scales import scale_of
 from fluoro_annotator.marks.serialise import mark_from_dict, mark_to_dict
 from fluoro_annotator.marks.session import MarkSession, NoRecorder, Recorder
 from fluoro_annotator.marks.shapes import NerveCourse, TargetZone, ZoneForm, ellipse_dragged
+from fluoro_annotator.marks.slots import PlanSlot, SlotProgress, SlotStatus, slot_states
 from fluoro_annotator.marks.state import Change, MarkRecord, ReadingState
 from fluoro_annotator.marks.study import ImageRecord, StudyRecord
 from fluoro_annotator.marks.summary import ChangeSummary, Difference
@@ -64,6 +66,8 @@ __all__ = [
     "EventKind",
     "EventMark",
     "Fact",
+    "Finding",
+    "FindingCode",
     "FrameRef",
     "ImageRecord",
     "Landmark",
@@ -83,6 +87,7 @@ __all__ = [
     "NumberingConfidence",
     "NumberingScheme",
     "PlanChoice",
+    "PlanSlot",
     "Purpose",
     "Reading",
     "ReadingState",
@@ -91,12 +96,16 @@ __all__ = [
     "Revision",
     "RevisionKind",
     "Role",
+    "Severity",
     "SlotMissing",
+    "SlotProgress",
     "SlotState",
+    "SlotStatus",
     "StudyRecord",
     "Target",
     "TargetZone",
     "UserCalibration",
+    "ViewFacts",
     "ViewJudgement",
     "ZoneForm",
     "chain",
@@ -104,6 +113,7 @@ __all__ = [
     "check_mark",
     "check_point",
     "ellipse_dragged",
+    "findings",
     "frame_of",
     "image_of",
     "mark_from_dict",
@@ -112,6 +122,7 @@ __all__ = [
     "scale_of",
     "shift",
     "site_of",
+    "slot_states",
     "utc_now",
     "vertebra_of",
 ]

@@ -511,8 +511,12 @@ class MarkSession:
             will be stored after theirs; these marks stay as they are here.
 
         """
-        kept = set(keep)
-        taken = [draft for draft in drafts if draft.mark.mark_id not in kept]
+        kept, taken = set(keep), []
+        for draft in drafts:
+            if draft.mark.mark_id in kept:
+                self._state.note(draft)
+            else:
+                taken.append(draft)
         self._stream += taken
         self._announce(self._state.take(taken))
 

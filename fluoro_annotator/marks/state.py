@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar, cast
 
@@ -63,7 +63,7 @@ class MarkRecord:
     mark : Record
         Its present (or, if deleted, last) value.
     created_at, changed_at : datetime.datetime
-        First and last change, in UTC.
+        Earliest and last change, in UTC. Two programs may both have made the record of one thing.
     author : str
         Who changed it last.
     deleted : bool
@@ -86,6 +86,7 @@ class ReadingState:
     """
 
     _records: dict[str, MarkRecord] = field(default_factory=dict)
+    _made: dict[str, datetime] = field(default_factory=dict, compare=False, repr=False)
     _order: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
     _by_frame: dict[FrameRef, dict[str, Mark]] = field(default_factory=dict, compare=False, repr=False)
     _by_kind: dict[MarkKind, dict[str, Record]] = field(default_factory=dict, compare=False, repr=False)
@@ -127,13 +128,24 @@ class ReadingState:
         mark = draft.mark
         old = self._records.get(mark.mark_id)
         deleted = draft.kind is RevisionKind.DELETE
-        made = draft.recorded_at if old is None else old.created_at
+        made = self._made_at(draft)
         self._records[mark.mark_id] = MarkRecord(mark, made, draft.recorded_at, draft.author, deleted)
         self._order.setdefault(mark.mark_id, len(self._order))
         if old is not None and not old.deleted:
             self._forget(old.mark)
         if not deleted:
             self._remember(mark)
+
+    def note(self, draft: Draft) -> None:
+        """Take notice of a change that present changes of our own go before: only of when it was made."""
+        made, old = self._made_at(draft), self._records.get(draft.mark.mark_id)
+        if old is not None and made != old.created_at:
+            self._records[draft.mark.mark_id] = replace(old, created_at=made)
+
+    def _made_at(self, draft: Draft) -> datetime:
+        known = self._made.get(draft.mark.mark_id, draft.recorded_at)
+        self._made[draft.mark.mark_id] = min(known, draft.recorded_at)
+        return self._made[draft.mark.mark_id]
 
     def _remember(self, record: Record) -> None:
         self._by_kind.setdefault(record.kind, {})[record.mark_id] = record

@@ -7,14 +7,23 @@ import pytest
 from fluoro_annotator.anatomy import Side, load_anatomy
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import (
+    EventMark,
     FrameRef,
     ImageRecord,
+    Landmark,
     LevelLabel,
     MarkSession,
     Needle,
+    NerveCourse,
+    Numbering,
+    PlanChoice,
     Reading,
+    SlotState,
     StudyRecord,
     Target,
+    TargetZone,
+    UserCalibration,
+    ViewJudgement,
 )
 
 ROWS, COLUMNS, FRAMES = 200, 300, 4
@@ -92,6 +101,106 @@ def level(frames):
 def three(target, needle, level):
     """A mark of each kind at once."""
     return target, needle, level
+
+
+@pytest.fixture
+def course(frames, sites):
+    return NerveCourse(frame=frames[0], site=sites[0], vertices=(Point(1, 2), Point(3, 4), Point(5, 4)))
+
+
+@pytest.fixture
+def zone(frames, sites):
+    corners = (Point(10, 10), Point(10, 30), Point(25, 20))
+    return TargetZone(frame=frames[0], site=sites[0], form="polygon", vertices=corners)
+
+
+@pytest.fixture
+def ellipse(frames, sites):
+    ends = (Point(40, 30), Point(40, 70), Point(30, 50), Point(50, 50))
+    return TargetZone(frame=frames[1], site=sites[1], form="ellipse", vertices=ends, confidence="probable")
+
+
+@pytest.fixture
+def full_needle(frames, sites):
+    return Needle(
+        frame=frames[1],
+        site=sites[0],
+        tip=Point(30, 40),
+        hub=Point(90, 140),
+        shaft=(Point(50, 60), Point(70, 100)),
+        needle_id="needle A",
+        gauge=22,
+        length_mm=90,
+        active_tip_mm=10,
+        status="advance",
+    )
+
+
+@pytest.fixture
+def landmark(frames):
+    return Landmark(frame=frames[0], name="sap_apex", vertebra="L4", side="right", position=Point(9, 8))
+
+
+@pytest.fixture
+def event(frames, sites):
+    return EventMark(frame=frames[3], event="vascular_uptake", site=sites[0], position=Point(7, 7))
+
+
+@pytest.fixture
+def judgement(frames):
+    return ViewJudgement(frame=frames[0], view="AP_TRUE", adequate="no", corrections=("tilt_cranial",))
+
+
+@pytest.fixture
+def plan_choice():
+    return PlanChoice(
+        protocol_id="lumbar_mbb", version="1.0", content_hash="0a", joints=("L4-L5",), sides=("right",)
+    )
+
+
+@pytest.fixture
+def slot_state():
+    return SlotState(slot_id="L3_MB:R:AP_TRUE:target", state="not_visible")
+
+
+@pytest.fixture
+def numbering():
+    return Numbering(
+        scheme="4_lumbar_type",
+        counted_from="sacrum_up",
+        confidence="uncertain",
+        lstv="castellvi_II",
+        lstv_side="left",
+        rib_count=12,
+    )
+
+
+@pytest.fixture
+def own_scale():
+    return UserCalibration(
+        sop_instance_uid=CINE,
+        method="known_length",
+        start=Point(0, 0),
+        end=Point(0, 100),
+        mm=25,
+        plane="skin",
+    )
+
+
+NEW_MARKS = ["course", "zone", "ellipse", "full_needle", "landmark", "event", "judgement"]
+FACTS = ["plan_choice", "slot_state", "numbering", "own_scale"]
+
+
+@pytest.fixture(params=[*NEW_MARKS, *FACTS])
+def new_record(request):
+    """One record of each kind that is neither a plain target, needle nor level label, in turn."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def every_kind(request, three):
+    """A record of every kind at once."""
+    return (*three, *(request.getfixturevalue(name) for name in (*NEW_MARKS, *FACTS)))
 
 
 @pytest.fixture(params=["target", "needle", "level"])

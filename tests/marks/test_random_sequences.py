@@ -19,19 +19,25 @@ from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import (
     Cause,
     Draft,
+    EventMark,
+    Fact,
     FrameRef,
     ImageRecord,
     LevelLabel,
     MarkSession,
     Needle,
+    NerveCourse,
     NoRecorder,
+    Numbering,
     Reading,
     ReadingState,
     RevisionKind,
+    SlotState,
     StudyRecord,
     Target,
     chain,
     check_chain,
+    site_of,
 )
 
 ANATOMY = load_anatomy()
@@ -54,6 +60,22 @@ MARKS = st.one_of(
         hub=st.just(Point(7, 8)),
     ),
     st.builds(LevelLabel, frame=FRAMES, vertebra=st.sampled_from(["L3", "L4"]), position=POINTS),
+    st.builds(
+        NerveCourse,
+        frame=FRAMES,
+        site=st.sampled_from(SITES),
+        vertices=st.just((Point(9 / 2, 1), Point(3, 8), Point(1, 2))),
+    ),
+    st.builds(EventMark, frame=FRAMES, event=st.just("vascular_uptake"), position=POINTS),
+)
+FACTS = st.one_of(
+    st.builds(SlotState, slot_id=st.sampled_from("ab"), state=st.sampled_from(["unsure", "not_visible"])),
+    st.builds(
+        Numbering,
+        scheme=st.just("unknown"),
+        counted_from=st.just("sacrum_up"),
+        confidence=st.sampled_from(["certain", "uncertain"]),
+    ),
 )
 
 
@@ -74,6 +96,10 @@ def undo_all(session):
         if not session.undo():
             return count
     raise AssertionError("undo does not come to an end")
+
+
+def everything(session):
+    return {entry.mark for entry in session.records}
 
 
 def by_id(records):
@@ -134,16 +160,31 @@ class TwoWindows(RuleBasedStateMachine):
     @rule(number=WINDOWS, pick=PICKS, point=POINTS)
     def move(self, number, pick, point):
         mark = self.windows[number].any_present(pick)
-        if mark is not None and point not in mark.points:
+        if mark is not None and float(point[0]) not in {place.row for place in mark.points}:
             self.windows[number].session.move(mark.mark_id, **{mark.point_names[0]: point})
             assert self.windows[number].session.mark(mark.mark_id).points[0] == point
 
     @rule(number=WINDOWS, pick=PICKS, site=st.sampled_from(SITES), vertebra=st.sampled_from(["L3", "L4"]))
     def relabel(self, number, pick, site, vertebra):
         mark = self.windows[number].any_present(pick)
-        if mark is not None:
+        if isinstance(mark, LevelLabel) or (mark is not None and site_of(mark) is not None):
             name = {"vertebra": vertebra} if isinstance(mark, LevelLabel) else {"site": site}
             self.windows[number].session.relabel(mark.mark_id, **name)
+
+    @rule(number=WINDOWS, fact=FACTS)
+    def put(self, number, fact):
+        self.windows[number].session.put(fact)
+        assert self.windows[number].session.find(fact.mark_id) == fact
+
+    @rule(number=WINDOWS, mapping=st.sampled_from([{"L3": "L2", "L4": "L3"}, {"L4": "L5", "L5": "S1"}]))
+    def renumber(self, number, mapping):
+        session = self.windows[number].session
+        before, known = facts(session), self.windows[number].known
+        try:
+            session.renumber(mapping)
+        except FluoroAnnotatorError:
+            assert facts(session) == before
+            assert self.windows[number].known == known
 
     @rule(number=WINDOWS, first=PICKS, second=PICKS)
     def delete(self, number, first, second):
@@ -157,7 +198,7 @@ class TwoWindows(RuleBasedStateMachine):
         ever = list(dict.fromkeys(draft.mark.mark_id for draft in self.windows[number].known))
         if ever:
             mark = self.windows[number].session.restore(ever[pick % len(ever)])
-            assert self.windows[number].session.mark(mark.mark_id) == mark
+            assert self.windows[number].session.record(mark.mark_id) == mark
 
     @rule(number=WINDOWS, pick=PICKS)
     def try_what_is_refused(self, number, pick):
@@ -197,13 +238,13 @@ class TwoWindows(RuleBasedStateMachine):
     def undo_all_and_redo_all(self, number):
         window = self.windows[number]
         window.deliver()
-        before = set(window.session.marks)
+        before = everything(window.session)
         count = undo_all(window.session)
         if window.alone:
-            assert set(window.session.marks) == set(self.imported.values())
+            assert everything(window.session) == set(self.imported.values())
         for _ in range(count):
             assert window.session.redo()
-        assert set(window.session.marks) == before
+        assert everything(window.session) == before
 
     # ------------------------------------------------------------------ what happens around them
 
@@ -234,6 +275,19 @@ class TwoWindows(RuleBasedStateMachine):
             assert by_id(window.session.records) == by_id(ReadingState.of(window.known))
 
     @invariant()
+    def what_is_looked_up_is_what_is_there(self):
+        for window in self.windows:
+            session = window.session
+            present = [entry.mark for entry in session.records]
+            marks = tuple(record for record in present if not isinstance(record, Fact))
+            assert session.marks == marks
+            assert session.marked_frames == {mark.frame for mark in marks}
+            for frame in session.marked_frames:
+                assert session.marks_on(frame) == tuple(mark for mark in marks if mark.frame == frame)
+            for kind in {record.kind for record in present}:
+                assert session.records_of(kind) == tuple(each for each in present if each.kind is kind)
+
+    @invariant()
     def undo_survives_a_restart(self):
         for window in self.windows:
             if window.alone:
@@ -242,12 +296,12 @@ class TwoWindows(RuleBasedStateMachine):
     @invariant()
     def every_stored_edit_can_be_taken_back_and_repeated(self):
         session = session_on(self.stream)
-        before = set(session.marks)
+        before = everything(session)
         count = undo_all(session)
-        assert set(session.marks) == set(self.imported.values())
+        assert everything(session) == set(self.imported.values())
         for _ in range(count):
             session.redo()
-        assert set(session.marks) == before
+        assert everything(session) == before
 
     @precondition(lambda self: len(self.stream) > 0)
     @invariant()

@@ -11,11 +11,24 @@ from fluoro_annotator.anatomy import Side, Site
 from fluoro_annotator.errors import MarkError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import (
+    GAUGES,
+    Correction,
+    EventKind,
+    EventMark,
     FrameRef,
+    Landmark,
     LevelLabel,
+    MarkConfidence,
     MarkKind,
     Needle,
+    NeedleStatus,
+    NerveCourse,
+    PlanChoice,
+    SlotMissing,
+    SlotState,
     Target,
+    TargetZone,
+    ViewJudgement,
     mark_from_dict,
     mark_to_dict,
 )
@@ -28,8 +41,76 @@ FRAMES = st.builds(FrameRef, TEXTS, st.integers(1, 2**31 - 1))
 SITES = st.builds(
     Site, TEXTS, TEXTS, st.lists(TEXTS, unique=True, max_size=3).map(tuple), st.sampled_from(Side)
 )
+COORDINATES = st.integers(-500, 500).map(float)
+DISTINCT = st.lists(st.tuples(COORDINATES, COORDINATES), min_size=4, max_size=9, unique=True)
+CONFIDENCES = st.none() | st.sampled_from(MarkConfidence)
+BENT = DISTINCT.flatmap(
+    lambda points: st.builds(
+        Needle,
+        frame=FRAMES,
+        mark_id=TEXTS,
+        site=SITES,
+        tip=st.just(points[0]),
+        hub=st.just(points[1]),
+        shaft=st.just(points[2:]),
+        needle_id=st.just("") | TEXTS,
+        gauge=st.none() | st.sampled_from(GAUGES),
+        length_mm=st.none() | st.floats(60, 300),
+        active_tip_mm=st.none() | st.floats(0.5, 50),
+        status=st.none() | st.sampled_from(NeedleStatus),
+    )
+)
+LINES = st.builds(
+    NerveCourse, frame=FRAMES, mark_id=TEXTS, site=SITES, vertices=DISTINCT, confidence=CONFIDENCES
+)
+ZONES = st.builds(
+    TargetZone,
+    frame=FRAMES,
+    mark_id=TEXTS,
+    site=SITES,
+    form=st.just("polygon"),
+    vertices=DISTINCT,
+    confidence=CONFIDENCES,
+)
 MARKS = st.one_of(
-    st.builds(Target, frame=FRAMES, mark_id=TEXTS, site=SITES, position=POINTS),
+    BENT,
+    LINES,
+    ZONES,
+    st.builds(
+        Landmark,
+        frame=FRAMES,
+        mark_id=TEXTS,
+        name=TEXTS,
+        vertebra=TEXTS,
+        position=POINTS,
+        side=st.none() | st.sampled_from(Side),
+    ),
+    st.builds(
+        EventMark,
+        frame=FRAMES,
+        mark_id=TEXTS,
+        event=st.sampled_from(EventKind),
+        site=st.none() | SITES,
+        position=st.none() | POINTS,
+    ),
+    st.builds(
+        ViewJudgement,
+        frame=FRAMES,
+        mark_id=TEXTS,
+        view=TEXTS,
+        adequate=st.sampled_from(["no", "unsure"]),
+        corrections=st.sampled_from([(), *((one,) for one in Correction), ("oblique_left", "tilt_caudal")]),
+    ),
+    st.builds(
+        PlanChoice,
+        protocol_id=TEXTS,
+        version=TEXTS,
+        content_hash=TEXTS,
+        joints=st.lists(TEXTS, min_size=1, max_size=3, unique=True),
+        sides=st.lists(st.sampled_from(Side), min_size=1, unique=True),
+    ),
+    st.builds(SlotState, slot_id=TEXTS, state=st.sampled_from(SlotMissing)),
+    st.builds(Target, frame=FRAMES, mark_id=TEXTS, site=SITES, position=POINTS, confidence=CONFIDENCES),
     st.builds(LevelLabel, frame=FRAMES, mark_id=TEXTS, vertebra=TEXTS, position=POINTS),
     st.tuples(POINTS, POINTS)
     .filter(lambda pair: tuple(map(float, pair[0])) != tuple(map(float, pair[1])))
@@ -134,6 +215,50 @@ def test_every_value_of_another_kind_is_refused(mark):
                 mark_from_dict(with_value(values, path, wrong))
 
 
+def test_new_kinds_come_back_exactly(new_record):
+    text = json.dumps(mark_to_dict(new_record), allow_nan=False)
+    back = mark_from_dict(json.loads(text))
+    assert back == new_record
+    assert type(back) is type(new_record)
+    assert json.dumps(mark_to_dict(back)) == text
+
+
+def test_what_a_new_kind_needs_is_refused_when_missing(new_record):
+    values = mark_to_dict(new_record)
+    for name in ("kind", "mark_id", *new_record.required):
+        with pytest.raises(MarkError, match=f"'{name}' is missing"):
+            mark_from_dict(without(values, (name,)))
+    for name in new_record.optional:
+        if name in values and name not in {"mm", "lstv"}:  # without these, others contradict
+            mark_from_dict(without(values, (name,)))
+
+
+def test_no_value_of_another_kind_gets_into_a_new_kind(new_record):
+    values = mark_to_dict(new_record)
+    for path in paths(values):
+        for wrong in [{}, {"value": 1}, [[1]], "", "\x00", math.nan, 10**400, -1, True]:
+            try:
+                back = mark_from_dict(with_value(values, path, wrong))
+            except MarkError:
+                continue
+            assert mark_from_dict(json.loads(json.dumps(mark_to_dict(back)))) == back
+
+
+def test_a_fact_whose_identifier_does_not_follow_is_refused(slot_state):
+    with pytest.raises(MarkError, match="does not follow"):
+        mark_from_dict(mark_to_dict(slot_state) | {"mark_id": "slot:other"})
+
+
+def test_what_is_not_stated_is_not_written(target, needle, level, full_needle):
+    """So that what was written before these fields existed keeps its hash."""
+    old = {"kind", "mark_id", "sop_instance_uid", "frame_number", "points"}
+    assert set(mark_to_dict(target)) == old | {"site"}
+    assert set(mark_to_dict(needle)) == old | {"site"}
+    assert set(mark_to_dict(needle)["points"]) == {"tip", "hub"}
+    assert set(mark_to_dict(level)) == old | {"vertebra"}
+    assert set(mark_to_dict(full_needle)) == old | {"site"} | set(full_needle.optional)
+
+
 @pytest.mark.parametrize("points", [["10.25", "20.5"], [True, 1], [1], [1, 2, 3], [[1, 2]], "12", {"1": 2}])
 def test_coordinates_are_two_numbers(points, target):
     with pytest.raises(MarkError, match="position"):
@@ -148,7 +273,7 @@ def test_joints_are_a_list_of_different_texts(joints, target):
 
 
 def test_a_kind_that_does_not_exist_is_refused(target):
-    with pytest.raises(MarkError, match="not one of target, needle, level_label"):
+    with pytest.raises(MarkError, match="not one of target, needle, level_label, nerve_course"):
         mark_from_dict(mark_to_dict(target) | {"kind": "zone"})
 
 
