@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from fluoro_annotator.cli.screen import Table, say, show, tell
+from fluoro_annotator.cli.screen import Table, on_terminal, say, show, tell
 from fluoro_annotator.errors import ProtocolError
 from fluoro_annotator.protocols import (
+    ANY_VIEW,
     Backing,
     Band,
     Installed,
     Plan,
     Protocol,
     ProtocolLibrary,
+    Slot,
     load_protocols,
     parse_request,
     plan,
     read_protocol,
 )
 from fluoro_annotator.settings import protocols_folder
+
+SLOT_COLUMNS: dict[str, Callable[[Slot, Mapping[str, str]], str]] = {
+    "slot": lambda slot, _: slot.slot_id,
+    "where": lambda slot, _: slot.label,
+    "view": lambda slot, titles: titles[slot.view],
+    "mark": lambda slot, _: slot.what.value,
+    "": lambda slot, _: "required" if slot.required else "",
+    "press on": lambda slot, _: slot.hint,
+    "acceptable": lambda slot, _: slot.accept,
+    "note": lambda slot, _: slot.badge,
+}
+"""Headings of the list of slots, and what stands in them; a terminal is too narrow for the first."""
 
 
 def list_protocols(folder: Path | None) -> None:
@@ -124,11 +138,12 @@ def _planned(protocol: Protocol, request: str) -> Plan:
 
 def _show_plan(planned: Plan) -> None:
     tell(planned.text)
-    rows = [
-        (slot.slot_id, slot.label, "required" if slot.required else "", slot.hint, slot.accept, slot.badge)
-        for slot in planned.slots
-    ]
-    show(Table("Slots", ("slot", "what", "", "press on", "acceptable", "note"), rows))
+    columns = {
+        heading: cell for heading, cell in SLOT_COLUMNS.items() if heading != "slot" or not on_terminal()
+    }
+    titles = {view.id: view.title for view in planned.protocol.views} | {ANY_VIEW: "any"}
+    rows = [tuple(cell(slot, titles) for cell in columns.values()) for slot in planned.slots]
+    show(Table("Slots", tuple(columns), rows))
 
 
 def _show_protocol(one: Protocol) -> None:

@@ -16,33 +16,15 @@ Examples
 
 from __future__ import annotations
 
-from fluoro_annotator.protocols.library import (
-    Agreement,
-    Choice,
-    Comparison,
-    Installed,
-    ProtocolLibrary,
-    Refused,
-    load_protocols,
-)
+from fluoro_annotator.protocols.comparison import Agreement, Choice, Comparison
+from fluoro_annotator.protocols.judging import Band, Event, Fault, NeedleDefaults, Note, RubricItem
+from fluoro_annotator.protocols.library import Installed, ProtocolLibrary, Refused, load_protocols
 from fluoro_annotator.protocols.planning import DISPUTED, Plan, PlannedNerve, Slot, plan
 from fluoro_annotator.protocols.protocol import NerveGroup, Protocol, SlotTemplate
 from fluoro_annotator.protocols.reading import read_protocol
 from fluoro_annotator.protocols.request import Request, parse_request
 from fluoro_annotator.protocols.suitable import suitable_views
-from fluoro_annotator.protocols.values import (
-    Backing,
-    Band,
-    Construction,
-    Event,
-    Fault,
-    Landmark,
-    NeedleDefaults,
-    Note,
-    RubricItem,
-    SafetyLine,
-    ViewSpec,
-)
+from fluoro_annotator.protocols.values import Backing, Construction, Landmark, SafetyLine, ViewSpec
 from fluoro_annotator.protocols.words import (
     ANY_VIEW,
     Answers,

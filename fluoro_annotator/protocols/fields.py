@@ -10,7 +10,7 @@ from enum import StrEnum
 from fluoro_annotator.errors import ProtocolError
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_VERSION = re.compile(r"\d+(\.\d+){0,3}")
+_VERSION = re.compile(r"\d{1,9}(\.\d{1,9}){0,3}", re.ASCII)
 LONGEST_TEXT = 2000
 """No statement of a protocol is longer, in characters."""
 

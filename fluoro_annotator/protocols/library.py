@@ -4,40 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
-from typing import Protocol as Shape
 
 from fluoro_annotator import settings
-from fluoro_annotator.anatomy import Side, load_anatomy
 from fluoro_annotator.errors import (
-    FluoroAnnotatorError,
     ProtocolError,
     ProtocolFileError,
     UnknownProtocolError,
 )
+from fluoro_annotator.protocols.comparison import Choice, Comparison, compare
 from fluoro_annotator.protocols.fields import version_order
-from fluoro_annotator.protocols.planning import plan
 from fluoro_annotator.protocols.protocol import Protocol
 from fluoro_annotator.protocols.reading import CATALOGUE, DATA, read_protocol
 
 ENDINGS = frozenset({".yaml", ".yml"})
-
-
-class Choice(Shape):
-    """What a reading remembers of the protocol it began with."""
-
-    @property
-    def protocol_id(self) -> str: ...  # noqa: D102 - the names say it
-    @property
-    def version(self) -> str: ...  # noqa: D102 - the names say it
-    @property
-    def content_hash(self) -> str: ...  # noqa: D102 - the names say it
-    @property
-    def joints(self) -> Iterable[str]: ...  # noqa: D102 - the names say it
-    @property
-    def sides(self) -> Iterable[Side]: ...  # noqa: D102 - the names say it
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,44 +59,6 @@ class Refused:
 
     path: Path
     error: ProtocolError
-
-
-class Agreement(StrEnum):
-    """How the protocol of today stands to the one that a reading began with."""
-
-    SAME = "same"
-    CHANGED = "changed"
-    MISSING = "missing"
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """What became of the protocol that a reading began with.
-
-    Attributes
-    ----------
-    agreement : Agreement
-        Same, changed or missing.
-    original : Protocol or None
-        The protocol as it was, if a file with it is still installed.
-    present : Protocol or None
-        The protocol that is used today under that name.
-    slots_known : bool
-        Whether `added` and `removed` are known.
-    added, removed : tuple of str
-        Identifiers of slots that came and went; those that are the same are not listed.
-    text : str
-        One or two sentences for the reader.
-
-    """
-
-    agreement: Agreement
-    original: Protocol | None
-    present: Protocol | None
-    slots_known: bool
-    added: tuple[str, ...]
-    removed: tuple[str, ...]
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,13 +138,7 @@ class ProtocolLibrary:
 
         """
         present = next((one for one in self.protocols if one.id == choice.protocol_id), None)
-        original = self._with_hash(choice.protocol_id, choice.content_hash)
-        if present is None:
-            return Comparison(Agreement.MISSING, original, None, False, (), (), _missing_text(choice))
-        if present.content_hash == choice.content_hash:
-            text = f"{present.title}, version {present.version}, is as it was when the reading began."
-            return Comparison(Agreement.SAME, original, present, True, (), (), text)
-        return _changed(choice, original, present)
+        return compare(choice, self._with_hash(choice.protocol_id, choice.content_hash), present)
 
     def _with_hash(self, protocol_id: str, content_hash: str) -> Protocol | None:
         for entry in self.installed:
@@ -284,36 +221,3 @@ def _refuse_twin(entry: Installed, others: dict[tuple[str, str], Installed]) -> 
 
 def _rank(entry: Installed) -> tuple[bool, tuple[int, ...]]:
     return not entry.shipped, version_order(entry.protocol.version)
-
-
-def _missing_text(choice: Choice) -> str:
-    return (
-        f"The protocol {choice.protocol_id}, version {choice.version}, with which this reading began, is not "
-        "installed any more. Its marks are kept; put its file back, or go on without a plan."
-    )
-
-
-def _changed(choice: Choice, original: Protocol | None, present: Protocol) -> Comparison:
-    head = (
-        f"{present.title} has changed since this reading began: version {choice.version} then, "
-        f"{present.version} now."
-    )
-    before, after = _slot_ids(original, choice), _slot_ids(present, choice)
-    if before is None or after is None:
-        text = f"{head} What differs in slots cannot be told. Marks are kept as they are."
-        return Comparison(Agreement.CHANGED, original, present, False, (), (), text)
-    added = tuple(key for key in after if key not in before)
-    removed = tuple(key for key in before if key not in after)
-    text = f"{head} {len(added)} slots were added and {len(removed)} removed. Marks are kept as they are."
-    return Comparison(Agreement.CHANGED, original, present, True, added, removed, text)
-
-
-def _slot_ids(protocol: Protocol | None, choice: Choice) -> tuple[str, ...] | None:
-    """Return the slots that a protocol has for the choice; None if it cannot be planned."""
-    if protocol is None:
-        return None
-    try:
-        planned = plan(protocol, choice.joints, choice.sides, load_anatomy())
-    except FluoroAnnotatorError:
-        return None
-    return tuple(slot.slot_id for slot in planned.slots)

@@ -8,20 +8,9 @@ from typing import Final
 
 from fluoro_annotator.anatomy import Confidence, Evidence, Source, SourceRead
 from fluoro_annotator.protocols.entries import Entry
+from fluoro_annotator.protocols.judging import Band, Event, Fault, NeedleDefaults, Note, RubricItem
 from fluoro_annotator.protocols.protocol import NerveGroup, SlotTemplate
-from fluoro_annotator.protocols.values import (
-    Backing,
-    Band,
-    Construction,
-    Event,
-    Fault,
-    Landmark,
-    NeedleDefaults,
-    Note,
-    RubricItem,
-    SafetyLine,
-    ViewSpec,
-)
+from fluoro_annotator.protocols.values import Backing, Construction, Landmark, SafetyLine, ViewSpec
 from fluoro_annotator.protocols.words import (
     UNIT_OF,
     Answers,

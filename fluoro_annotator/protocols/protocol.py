@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fluoro_annotator.anatomy import Evidence, Region, Source
 from fluoro_annotator.errors import ProtocolError
@@ -18,19 +18,8 @@ from fluoro_annotator.protocols.fields import (
     check_text,
     check_version,
 )
-from fluoro_annotator.protocols.values import (
-    Backing,
-    Band,
-    Construction,
-    Event,
-    Fault,
-    Landmark,
-    NeedleDefaults,
-    Note,
-    RubricItem,
-    SafetyLine,
-    ViewSpec,
-)
+from fluoro_annotator.protocols.judging import Band, Event, Fault, NeedleDefaults, Note, RubricItem
+from fluoro_annotator.protocols.values import Backing, Construction, Landmark, SafetyLine, ViewSpec
 from fluoro_annotator.protocols.words import EventName, Procedure, SlotKind, WorkingOrder
 
 _T = TypeVar("_T", ViewSpec, Landmark, Construction, Band, SafetyLine, RubricItem)
@@ -307,5 +296,19 @@ def _hash(protocol: Protocol) -> str:
     """Return the hash of the content; a citation that is mended changes nothing that is marked."""
     content = asdict(protocol)
     del content["sources"], content["content_hash"]
-    text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+    text = json.dumps(_essence(content), sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def _essence(value: Any) -> Any:
+    """Return a value without its empty fields, so that a field added later changes no hash of today."""
+    if isinstance(value, dict):
+        return {key: _essence(item) for key, item in value.items() if not _is_empty(item)}
+    if isinstance(value, tuple | list):
+        return [_essence(item) for item in value]
+    return value
+
+
+def _is_empty(value: object) -> bool:
+    """Return whether a field holds what an optional field holds when it is left out; 0 is a value."""
+    return value is None or value is False or (isinstance(value, str | tuple) and not value)

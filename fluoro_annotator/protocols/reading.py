@@ -12,10 +12,11 @@ from fluoro_annotator.anatomy import Anatomy, Evidence, Region, load_anatomy
 from fluoro_annotator.protocols import parts
 from fluoro_annotator.protocols.checks import backings
 from fluoro_annotator.protocols.entries import Entry
+from fluoro_annotator.protocols.judging import Band
 from fluoro_annotator.protocols.parts import Catalogue
 from fluoro_annotator.protocols.placed import Node, read_nodes
 from fluoro_annotator.protocols.protocol import NerveGroup, Protocol
-from fluoro_annotator.protocols.values import Band, Construction, SafetyLine, ViewSpec
+from fluoro_annotator.protocols.values import Construction, SafetyLine, ViewSpec
 from fluoro_annotator.protocols.words import Procedure, WorkingOrder
 
 FORMAT: Final = "fluoro_annotator.protocol"

@@ -95,7 +95,9 @@ def test_show_for_joints_prints_the_plan(run):
     assert (
         "Nerves: L4 medial branch, at L5 (for L4-L5); L3 medial branch, at L4 (for L4-L5)." in result.stdout
     )
-    assert "L3_MB:R:AP_TRUE:target\tL3 medial branch, at L4, right\trequired" in result.stdout
+    assert (
+        "L3_MB:R:AP_TRUE:target\tL3 medial branch, at L4, right\tTrue AP\ttarget\trequired" in result.stdout
+    )
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,19 @@ def test_the_hash_is_of_the_content_not_of_the_writing(write, small, own):
     assert other != own.content_hash
 
 
+def test_an_empty_field_does_not_count_for_the_hash_but_a_zero_does(write, small, own):
+    from fluoro_annotator.protocols import read_protocol
+    from fluoro_annotator.protocols.protocol import _essence
+
+    spelled = small.replace("    marginal: [0.1, 0.9]\n", "    marginal: [0.1, 0.9]\n    validated: false\n")
+    assert read_protocol(write(spelled, "a.yaml")).content_hash == own.content_hash
+    assert _essence({"a": 0, "b": 0.0, "c": (), "d": None, "e": False, "f": ({"g": ""},)}) == {
+        "a": 0,
+        "b": 0.0,
+        "f": [{}],
+    }
+
+
 def test_a_protocol_that_is_the_same_is_called_the_same():
     found = SHIPPED.compare(Remembered.of(SHIPPED.get("lumbar_mbb")))
     assert (found.agreement, found.slots_known, found.added, found.removed) == (Agreement.SAME, True, (), ())

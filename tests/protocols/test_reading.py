@@ -1,6 +1,7 @@
 """Protocol files: what a good one gives, and that each broken one is refused with line and reason."""
 
 import os
+import random
 
 import pytest
 
@@ -313,6 +314,43 @@ def test_the_file_stays_readable_with_the_parser_written_in_python(small, write,
 def test_a_plain_word_means_what_it_looks_like(text, value):
     found = parse_nodes(f"a: {text}", "test").value["a"].value
     assert (found, type(found)) == (value, type(value))
+
+
+def test_spoiling_a_file_at_random_never_ends_in_a_foreign_error(small):
+    from fluoro_annotator.anatomy import load_anatomy
+    from fluoro_annotator.protocols.reading import protocol_from
+
+    chance = random.Random(20)  # noqa: S311 - a test is no secret
+    pieces = [
+        "[",
+        "]",
+        "{",
+        "}",
+        ": ",
+        "- ",
+        "&a ",
+        "*a",
+        "!x ",
+        '"',
+        "'",
+        "|\n",
+        "\n",
+        "\t",
+        "\0",
+        "?",
+        "{x}",
+        "---\n",
+    ]
+    refused = 0
+    for _ in range(300):
+        place = chance.randrange(len(small))
+        spoiled = small[:place] + chance.choice(pieces) + small[place + chance.randrange(20) :]
+        try:
+            protocol_from(parse_nodes(spoiled, "spoiled"), "spoiled", load_anatomy())
+        except ProtocolFileError as error:
+            refused += 1
+            assert error.problem  # noqa: PT017 - some changes leave a valid file
+    assert refused > 150
 
 
 def test_cutting_a_file_anywhere_never_ends_in_a_foreign_error(small):

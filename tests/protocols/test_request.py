@@ -1,5 +1,7 @@
 """Requests in words: understood in the forms that are in use, and never guessed."""
 
+import random
+
 import pytest
 
 from fluoro_annotator.anatomy import Side, load_anatomy
@@ -100,6 +102,34 @@ def test_the_letter_of_the_lower_vertebra_may_be_left_out_within_a_region(joint)
 def test_what_was_understood_is_said_for_confirmation():
     assert parse_request("L3-S1 bilat").understood == "L3-L4, L4-L5 and L5-S1, left and right"
     assert parse_request("perhaps").understood == "no joint, no side"
+
+
+def test_any_text_gets_an_answer_and_no_joint_that_does_not_exist():
+    chance = random.Random(4)  # noqa: S311 - a test is no secret
+    words = [
+        "L4-5",
+        "l",
+        "4",
+        "/",
+        "-",
+        "s1",
+        "right",
+        "left",
+        "both",
+        "c",
+        "t12",
+        "to",
+        "mb",
+        "\u2013",
+        "\0",
+        "ß",
+        "٣",
+        ",",
+    ]
+    for _ in range(500):
+        request = parse_request("".join(chance.choice([*words, " "]) for _ in range(chance.randrange(12))))
+        assert set(request.joints) <= set(load_anatomy().joints)
+        assert request.complete or request.unclear
 
 
 def test_a_request_never_takes_long():
