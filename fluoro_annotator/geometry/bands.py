@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from fluoro_annotator.geometry.clipping import clipped_to_image
+from fluoro_annotator.geometry.clipping import clipped_to_image, in_image
 from fluoro_annotator.geometry.coordinates import Point
 from fluoro_annotator.geometry.quantity import PLACEMENT_PX
 from fluoro_annotator.geometry.view_geometry import FloatArray, UsableView, as_points
@@ -23,7 +23,8 @@ class EpipolarBand:
     line : tuple of (Point, Point)
         The middle of the band, from far from to near the first detector, not clipped.
     half_width_px : float
-        Largest distance of the edge from the middle within the band, in pixel widths.
+        Largest distance of the edge from the middle within the image, in pixel widths; of the whole
+        band where its middle runs beside the image.
     tied : bool
         Whether structures marked in both views place the band.
 
@@ -93,10 +94,11 @@ def drawn_band(middle: FloatArray, deviations: FloatArray, view: UsableView, *, 
     spine = middle[0] + np.outer(stops, unit)
     outline = np.vstack([spine + halves[:, None] * normal, (spine - halves[:, None] * normal)[::-1]])
     start, end = as_points(view.to_image(middle[[0, -1]]))
+    shown = np.array([in_image(point, view.shape) for point in as_points(view.to_image(spine))])
     return EpipolarBand(
         polygon=clipped_to_image(as_points(view.to_image(outline)), view.shape),
         line=(start, end),
-        half_width_px=float(halves.max()) / view.pixel_mm[1],
+        half_width_px=float((halves[shown] if shown.any() else halves).max()) / view.pixel_mm[1],
         tied=tied,
         _view=view,
         _along=tuple(map(float, stops)),

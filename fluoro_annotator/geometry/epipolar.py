@@ -71,7 +71,7 @@ class Uncertainty:
     shift_mm: float = 5.0
     untied_shift_mm: float = 60.0
     placement_px: float = PLACEMENT_PX
-    depth_mm: float = 100.0
+    depth_mm: float = 150.0
 
     def __post_init__(self) -> None:
         numbers = (

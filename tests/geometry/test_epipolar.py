@@ -177,6 +177,46 @@ def test_random_poses_with_every_error_at_once_keep_the_truth_in_the_band(extrem
         assert epipolar_band(point, *views, ties=ties).allows(there)
 
 
+def _worst_case(first, second, place):
+    """Return the marks with every error at its limit, all to the side that takes the second one away."""
+    across = np.cross(first.detector_direction, second.detector_direction)
+    shift = across / np.linalg.norm(across) * LIMITS.shift_mm
+
+    def marks(signs):
+        one = _true_pose(first, signs[:2] * LIMITS.angle_deg, signs[2] * LIMITS.distance_mm)
+        other = _true_pose(second, signs[3:5] * LIMITS.angle_deg, signs[5] * LIMITS.distance_mm)
+        return seen(one, place), seen(replace(other, isocentre_mm=tuple(map(float, signs[6] * shift))), place)
+
+    views = [ViewGeometry.of_pose(view) for view in (first, second)]
+    exact = [epipolar_band(marks(signs)[0], *views, uncertainty=EXACT) for signs in (np.zeros(7), *np.eye(7))]
+    beside = [
+        _side(band, marks(signs)[1]) for band, signs in zip(exact, (np.zeros(7), *np.eye(7)), strict=True)
+    ]
+    return marks(np.sign(np.array(beside[1:]) - beside[0]))
+
+
+def _side(band, point):
+    """Return the signed distance of a point from the middle of a band."""
+    (start, end), length = band.line, band.line[0].distance(band.line[1])
+    rows, columns = (end.row - start.row) / length, (end.column - start.column) / length
+    return (point.row - start.row) * columns - (point.column - start.column) * rows
+
+
+def test_the_worst_case_lies_in_the_band_and_near_its_edge():
+    generator = np.random.default_rng(17)
+    shares = []
+    for _ in range(150):
+        first, second, place = _random_pair(generator)
+        point, there = _worst_case(first, second, place)
+        band = epipolar_band(point, ViewGeometry.of_pose(first), ViewGeometry.of_pose(second))
+        assert band.allows(there)
+        inside = -band.excess_px(there, 0)
+        away = abs(_side(band, there))
+        shares.append(away / (away + inside))
+    assert np.median(shares) > 0.7
+    assert max(shares) > 0.9
+
+
 def test_far_points_of_random_poses_are_refused():
     generator = np.random.default_rng(15)
     refused = 0
