@@ -23,6 +23,7 @@ EXPECTED = (
     "fluoro_annotator/sample_data/truth.json",
     "fluoro_annotator/sample_data/LICENSE-meshes",
     "fluoro_annotator/anatomy/",
+    "fluoro_annotator/protocols/data/catalogue.yaml",
 )
 
 
