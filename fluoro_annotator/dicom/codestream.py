@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Final
 
 END_OF_IMAGE: Final = b"\xff\xd9"
@@ -25,6 +26,16 @@ _START_OF_SCAN: Final = 0xDA
 _JFIF: Final = 0xE0
 _ADOBE: Final = 0xEE
 _MARKER: Final = 0xFF
+LEAST_GAP: Final = 128
+"""Zero bytes in a row that are not taken for a gap."""
+_ONES: Final = b"\xff" * 16
+_SIZE: Final = 0x51
+_CODING_STYLE: Final = 0x52
+_COMPONENT_STYLE: Final = 0x53
+_START_OF_TILE: Final = 0x90
+_SIZE_BYTES: Final = 36
+_STYLE_BYTES: Final = 10
+_LARGEST_PRECINCT: Final = b"\xff"
 _PADDING: Final = b"\x00\xff"
 _TAIL: Final = 64
 
@@ -123,3 +134,43 @@ def read_jpeg_2000(data: bytes) -> Codestream | None:
     (components,) = struct.unpack(">H", data[40:42])
     bits = (data[42] & 0x7F) + 1
     return Codestream(rows=height - top, columns=width - left, components=components, bits=bits)
+
+
+def has_lost_part(data: bytes) -> bool:
+    """Whether a JPEG 2000 or HTJ2K codestream has a gap, as of a sector that was never written.
+
+    Its arithmetic decoder takes zeros for data and gives a picture. Packets without content are
+    zero bytes by right, one each: a run of zeros is believed up to as many as there can be, and up to
+    `LEAST_GAP` bytes. A run of ones cannot occur (T.800 B.10.1 and D.4.1).
+    """
+    if data.find(_ONES, len(JPEG_2000_START)) >= 0:
+        return True
+    longest = max(_most_packets(data), LEAST_GAP)
+    return longest < len(data) and data.find(bytes(longest + 1)) >= 0
+
+
+def _most_packets(data: bytes) -> int:
+    """Return a number that the packets of a codestream do not exceed (T.800 A.5.1, A.6.1, B.6)."""
+    segments = dict(takewhile(lambda segment: segment[0] != _START_OF_TILE, _segments(data)))
+    size, style = segments.get(_SIZE, b""), segments.get(_CODING_STYLE, b"")
+    if len(size) < _SIZE_BYTES or len(style) < _STYLE_BYTES or _COMPONENT_STYLE in segments:
+        return len(data)
+    width, height, _, _, tile_width, tile_height = struct.unpack(">6L", size[2:26])
+    if not tile_width or not tile_height:
+        return 0
+    tiles = -(-width // tile_width) * -(-height // tile_height)
+    (components,), (layers,) = struct.unpack(">H", size[34:36]), struct.unpack(">H", style[2:4])
+    precincts = _most_precincts(min(width, tile_width), min(height, tile_height), style)
+    return int(tiles * components * layers * precincts)
+
+
+def _most_precincts(width: int, height: int, style: bytes) -> int:
+    """Return a number that the precincts of all resolutions of a tile do not exceed."""
+    levels = style[5]
+    stated = style[_STYLE_BYTES:] if style[0] & 1 else b""
+    exponents = stated.ljust(levels + 1, _LARGEST_PRECINCT)
+    places = zip(range(levels, -1, -1), exponents, strict=False)
+    return sum(
+        ((width >> shift >> (each & 15)) + 3) * ((height >> shift >> (each >> 4)) + 3)
+        for shift, each in places
+    )

@@ -18,6 +18,7 @@ from fluoro_annotator.dicom.codestream import (
     JP2_SIGNATURE,
     JPEG_2000_START,
     Codestream,
+    has_lost_part,
     is_complete,
     read_jpeg,
     read_jpeg_2000,
@@ -106,13 +107,15 @@ def _decode_jpeg_ls(data: bytes, image: Image) -> Pixels:
 
 
 def _decode_jpeg_2000(data: bytes, image: Image) -> Pixels:
-    """Decode JPEG 2000 and HTJ2K with OpenJPEG, which refuses damaged streams of both kinds.
+    """Decode JPEG 2000 and HTJ2K with OpenJPEG, which survives damaged streams of both kinds.
 
-    OpenJPH is faster for HTJ2K, but its binding reports a damaged block to nobody and returns the
-    frame as if it were right.
+    OpenJPH is twice as fast for HTJ2K, but one wrong bit in a head can end the program or keep it
+    busy for ever, and its binding loses the error of a damaged block.
     """
     stream = _codestream_of_jp2(data)
     _check_head(image, stream, read_jpeg_2000(stream))
+    if has_lost_part(stream):
+        raise damaged_frame(image, "has a gap")
     return _converted(_decoded(image, imagecodecs.jpeg2k_decode, stream, numthreads=THREADS), image)
 
 
