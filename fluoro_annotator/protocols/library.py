@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from fluoro_annotator import settings
 from fluoro_annotator.errors import (
@@ -18,7 +19,9 @@ from fluoro_annotator.protocols.fields import version_order
 from fluoro_annotator.protocols.protocol import Protocol
 from fluoro_annotator.protocols.reading import CATALOGUE, DATA, read_protocol
 
-ENDINGS = frozenset({".yaml", ".yml"})
+ENDINGS: Final = frozenset({".yaml", ".yml"})
+MOST_FILES: Final = 200
+"""A folder with more files is some other one, and reading it would keep a window waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,16 +194,23 @@ def _shipped() -> tuple[Installed, ...]:
 
 
 def _candidates(folders: Iterable[Path]) -> Iterator[tuple[Path, ProtocolError | None]]:
+    """Yield the files that may be protocols, or a folder with the reason why it is not used."""
     for folder in folders:
         try:
-            names = sorted(folder.iterdir()) if folder.exists() else []
+            paths = sorted(folder.iterdir()) if folder.exists() else []
         except OSError as error:
             problem = f"the folder cannot be read ({error.strerror})"
             yield folder, ProtocolFileError(str(folder), problem, "Check path and permissions.")
             continue
-        for path in names:
-            if path.suffix.lower() in ENDINGS and not path.name.startswith("."):
-                yield path, None
+        paths = [path for path in paths if path.suffix.lower() in ENDINGS and not path.name.startswith(".")]
+        if len(paths) > MOST_FILES:
+            problem = f"it holds {len(paths)} YAML files, more than {MOST_FILES}"
+            yield (
+                folder,
+                ProtocolFileError(str(folder), problem, "Use a folder that holds nothing but protocols."),
+            )
+        else:
+            yield from ((path, None) for path in paths)
 
 
 def _site_entry(path: Path, shipped: dict[str, str]) -> Installed:

@@ -118,6 +118,15 @@ def test_a_folder_that_is_a_file_is_refused_in_words(write, small):
     assert library.protocols == SHIPPED.protocols
 
 
+def test_a_folder_that_is_clearly_another_one_is_not_read(folder):
+    folder.mkdir()
+    for number in range(201):
+        (folder / f"{number}.yaml").touch()
+    library = load_protocols([folder])
+    assert [one.path for one in library.refused] == [folder]
+    assert "201 YAML files" in library.refused[0].error.problem
+
+
 @pytest.mark.parametrize(("key", "version"), [("lumbar_block", None), ("lumbar_mbb", "7"), ("", None)])
 def test_what_is_not_installed_is_refused_with_what_is(key, version):
     with pytest.raises(UnknownProtocolError, match=r"Installed are .*lumbar_mbb 1\.0"):
