@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from fluoro_annotator.geometry.beams import TINY, Spread
 from fluoro_annotator.geometry.clipping import clipped_to_image, in_image
 from fluoro_annotator.geometry.coordinates import Point
 from fluoro_annotator.geometry.quantity import PLACEMENT_PX
-from fluoro_annotator.geometry.view_geometry import FloatArray, UsableView, as_points
+from fluoro_annotator.geometry.view_geometry import UsableView, as_points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class EpipolarBand:
 
         """
         start, end, place = self._view.to_detector([*self.line, point])
-        unit = (end - start) / np.linalg.norm(end - start)
+        unit = (end - start) / max(float(np.linalg.norm(end - start)), TINY)
         offset = place - start
         along, beside = float(offset @ unit), abs(float(offset @ (-unit[1], unit[0])))
         beyond = max(self._along[0] - along, along - self._along[-1])
@@ -69,44 +70,35 @@ class EpipolarBand:
         return self.excess_px(point, placement_px) <= 0
 
 
-def drawn_band(middle: FloatArray, deviations: FloatArray, view: UsableView, *, tied: bool) -> EpipolarBand:
+def drawn_band(spread: Spread, view: UsableView, margin: float, *, tied: bool) -> EpipolarBand:
     """Return the band around a line.
 
     Parameters
     ----------
-    middle : numpy.ndarray, shape (k, 2)
-        The line, in mm (down, across) on the second detector.
-    deviations : numpy.ndarray, shape (k, 2)
-        Worst deviations along and beside it, in mm.
+    spread : Spread
+        The line and how far it may be off.
     view : UsableView
         The second view.
+    margin : float
+        Factor on the width.
     tied : bool
         Whether structures marked in both views place the band.
 
     """
-    unit = (middle[-1] - middle[0]) / np.linalg.norm(middle[-1] - middle[0])
-    normal = np.array([-unit[1], unit[0]])
-    along = (middle - middle[0]) @ unit
-    ahead, beside = deviations.T
-    half = _widest_within(along, ahead, beside)
-    stops = np.concatenate([[along[0] - ahead[0]], along, [along[-1] + ahead[-1]]])
-    halves = np.concatenate([[half[0]], half, [half[-1]]])
-    spine = middle[0] + np.outer(stops, unit)
-    outline = np.vstack([spine + halves[:, None] * normal, (spine - halves[:, None] * normal)[::-1]])
-    start, end = as_points(view.to_image(middle[[0, -1]]))
+    first, last = spread.ends
+    unit = (last - first) / max(float(np.linalg.norm(last - first)), TINY)
+    half = spread.half * margin
+    spine = first + np.outer(spread.stops, unit)
+    aside = half[:, None] * np.array([-unit[1], unit[0]])
+    outline = as_points(view.to_image(np.vstack([spine + aside, (spine - aside)[::-1]])))
+    start, end = as_points(view.to_image(spread.ends))
     shown = np.array([in_image(point, view.shape) for point in as_points(view.to_image(spine))])
     return EpipolarBand(
-        polygon=clipped_to_image(as_points(view.to_image(outline)), view.shape),
+        polygon=clipped_to_image(outline, view.shape),
         line=(start, end),
-        half_width_px=float((halves[shown] if shown.any() else halves).max()) / view.pixel_mm[1],
+        half_width_px=float((half[shown] if shown.any() else half).max()) / view.pixel_mm[1],
         tied=tied,
         _view=view,
-        _along=tuple(map(float, stops)),
-        _half=tuple(map(float, halves)),
+        _along=tuple(map(float, spread.stops)),
+        _half=tuple(map(float, half)),
     )
-
-
-def _widest_within(along: FloatArray, ahead: FloatArray, beside: FloatArray) -> FloatArray:
-    """Return for each stop the greatest width of all stops that can come to lie there."""
-    reachable = np.abs(along[:, None] - along[None, :]) <= ahead[None, :] + np.diff(along).max()
-    return np.asarray(np.where(reachable, beside[None, :], 0.0).max(axis=1))

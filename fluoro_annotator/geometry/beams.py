@@ -13,8 +13,8 @@ from fluoro_annotator.geometry.view_geometry import FloatArray, Millimetres, Usa
 
 TINY: Final = 1e-12
 
-DEPTHS: Final = 17
-"""Places along the ray at which the band is computed."""
+STOPS: Final = 17
+"""Places along the line at which the width of the band is computed."""
 
 NEAREST_MM: Final = 50.0
 """Nothing is nearer to the X-ray source."""
@@ -85,13 +85,33 @@ class _Moved:
     ties: FloatArray
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The image of a ray and how far it may be off, in mm (down, across) on the second detector.
+
+    Attributes
+    ----------
+    ends : numpy.ndarray, shape (2, 2)
+        The line, from far from to near the first detector.
+    stops : numpy.ndarray, shape (k,)
+        Places along the line, from its first end, including how far the ends may be off.
+    half : numpy.ndarray, shape (k,)
+        How far the line may be off to either side there.
+
+    """
+
+    ends: FloatArray
+    stops: FloatArray
+    half: FloatArray
+
+
 def spread(
     beams: Beams,
     point: Point,
     ties: Sequence[tuple[Point, Point]],
     depth_mm: float,
     off: Mapping[str, float],
-) -> tuple[FloatArray, FloatArray]:
+) -> Spread:
     """Return the image of a ray of the first view in the second, and how far it may be off.
 
     Parameters
@@ -107,24 +127,22 @@ def spread(
     off : mapping
         Half-widths: ``angle`` in degrees, ``distance`` and ``shift`` in mm, ``placement`` in pixels.
 
-    Returns
-    -------
-    middle : numpy.ndarray, shape (k, 2)
-        The line on the second detector, mm down and across, in `DEPTHS` places.
-    deviations : numpy.ndarray, shape (k, 2)
-        Worst deviation along and beside the line: the sum over angles, distances and positions.
-
     """
     moved = _moved(beams, point, ties, off)
-    shift = _tied_shift(beams, moved)
-    depths = np.linspace(-depth_mm, depth_mm, DEPTHS)
-    places = _seen(beams, moved, shift, depths)
-    middle = places[0]
-    unit = (middle[-1] - middle[0]) / np.linalg.norm(middle[-1] - middle[0])
-    away = places[1:] - middle
-    parts = np.stack([away @ unit, away @ np.array([-unit[1], unit[0]])], axis=-1)
-    worst = np.abs(parts).reshape(-1, 2, DEPTHS, 2).max(axis=1)
-    return middle, _together(worst)
+    ends = _seen(beams, moved, _tied_shift(beams, moved), np.array([-depth_mm, depth_mm]))
+    unit = (ends[0, 1] - ends[0, 0]) / max(float(np.linalg.norm(ends[0, 1] - ends[0, 0])), TINY)
+    along = (ends - ends[0, 0]) @ unit
+    beside = (ends - ends[0, 0]) @ np.array([-unit[1], unit[0]])
+    ahead = _together(along[1:] - along[0])
+    stops = np.linspace(along[0, 0] - ahead[0], along[0, 1] + ahead[1], STOPS)
+    return Spread(ends[0], stops, _together(_beside(along[1:], beside[1:], stops)))
+
+
+def _beside(along: FloatArray, beside: FloatArray, stops: FloatArray) -> FloatArray:
+    """Return how far other lines (n, 2 ends) lie beside the first one at places (k,) along it: (n, k)."""
+    length = along[:, 1] - along[:, 0]
+    slope = (beside[:, 1] - beside[:, 0]) / np.where(length > TINY, length, TINY)
+    return np.asarray(beside[:, :1] + slope[:, None] * (stops - along[:, :1]))
 
 
 SINGLES: Final = 6
@@ -133,11 +151,15 @@ SINGLES: Final = 6
 SHIFT_END: Final = 9
 
 
-def _together(worst: FloatArray) -> FloatArray:
-    """Return the sum of worst deviations; those of one position count as a ball or disc, not as a box."""
+def _together(deviations: FloatArray) -> FloatArray:
+    """Return the sum (k,) of the worst of deviations (2 n, k), which come in pairs up and down.
+
+    Those of one position count as a ball or a disc, not as a box.
+    """
+    worst = np.abs(deviations).reshape(-1, 2, deviations.shape[1]).max(axis=1)
     shift = np.sqrt((worst[SINGLES:SHIFT_END] ** 2).sum(axis=0))
-    pairs = worst[SHIFT_END:].reshape(-1, 2, *worst.shape[1:])
-    placed = np.sqrt((pairs**2).sum(axis=1)).sum(axis=0)
+    places = worst[SHIFT_END:].reshape(-1, 2, deviations.shape[1])
+    placed = np.sqrt((places**2).sum(axis=1)).sum(axis=0)
     return np.asarray(worst[:SINGLES].sum(axis=0) + shift + placed)
 
 

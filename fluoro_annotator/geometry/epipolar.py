@@ -233,8 +233,8 @@ def _known(
 
 
 def _direction(point: Point, pair: _Pair, uncertainty: Uncertainty) -> tuple[float, float]:
-    middle, _ = spread(Beams(*pair, (0.0, 0.0, 0.0), 0.0), point, (), uncertainty.depth_mm, _NOTHING_OFF)
-    start, end = as_points(pair[1].to_image(middle[[0, -1]]))
+    found = spread(Beams(*pair, (0.0, 0.0, 0.0), 0.0), point, (), uncertainty.depth_mm, _NOTHING_OFF)
+    start, end = as_points(pair[1].to_image(found.ends))
     length = start.distance(end)
     return (end.row - start.row) / length, (end.column - start.column) / length
 
@@ -252,8 +252,8 @@ def _band(point: Point, known: _Known, uncertainty: Uncertainty) -> EpipolarBand
         "placement": uncertainty.placement_px,
     }
     places = [(tie.first, tie.second) for tie in known.ties]
-    middle, deviations = spread(beams, point, places, uncertainty.depth_mm, off)
-    return drawn_band(middle, deviations * SECOND_ORDER, known.pair[1], tied=bool(places))
+    found = spread(beams, point, places, uncertainty.depth_mm, off)
+    return drawn_band(found, known.pair[1], SECOND_ORDER, tied=bool(places))
 
 
 def same_object_possible(
