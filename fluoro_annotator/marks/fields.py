@@ -47,7 +47,7 @@ def taken(subject: str, values: object, name: str) -> Any:
         If `values` is not a JSON object or has no such name.
 
     """
-    if not isinstance(values, Mapping):
+    if not isinstance(values, dict | Mapping):  # dict first: asking an abstract class takes long
         raise MarkError(subject, f"cannot be read: a group with {name!r} was expected")
     if name not in values:
         raise MarkError(subject, f"cannot be read: {name!r} is missing")
@@ -67,8 +67,8 @@ def checked_text(subject: str, name: str, value: object, *, may_be_empty: bool =
 
 def checked_member(subject: str, name: str, value: object, kind: type[Member]) -> Member:
     """Return the member of an enumeration that a value names."""
-    member = next((member for member in kind if member == value), None)
-    if member is None:
+    member = kind._value2member_map_.get(value) if isinstance(value, str) else None
+    if not isinstance(member, kind):
         allowed = ", ".join(kind)
         raise MarkError(subject, f"cannot be read: {name!r} is not one of {allowed}")
     return member

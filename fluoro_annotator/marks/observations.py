@@ -43,7 +43,7 @@ class LevelLabel(OnFrame):
         checked_text("level label", "vertebra", self.vertebra)
 
     def label(self, anatomy: Anatomy) -> str:
-        """Return the text shown beside the mark, for example "L4 vertebra"."""
+        """Return the text shown beside the mark, for example "L4"."""
         return anatomy.vertebra(self.vertebra).name
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import MISSING, fields
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from fluoro_annotator.anatomy import Side, Site
@@ -46,9 +46,17 @@ def site_from_dict(values: dict[str, Any]) -> Site:
     if not isinstance(joints, list | tuple):
         raise MarkError("site", "cannot be read: 'joints' is not a list")
     try:
-        return Site(nerve, vertebra, tuple(joints), checked_member("site", "side", side, Side))
+        return _site(nerve, vertebra, tuple(joints), side)
     except AnatomyError as error:
         raise MarkError(error.subject, error.problem, error.remedy) from error
+    except TypeError:
+        raise MarkError("site", "cannot be read: a name is not a text") from None
+
+
+@lru_cache(maxsize=1024)
+def _site(nerve: str, vertebra: str, joints: tuple[str, ...], side: str) -> Site:
+    """Return a site; the same few come again and again in a reading."""
+    return Site(nerve, vertebra, joints, checked_member("site", "side", side, Side))
 
 
 def mark_to_dict(record: Record) -> dict[str, Any]:

@@ -90,6 +90,8 @@ class ReadingState:
     _order: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
     _by_frame: dict[FrameRef, dict[str, Mark]] = field(default_factory=dict, compare=False, repr=False)
     _by_kind: dict[MarkKind, dict[str, Record]] = field(default_factory=dict, compare=False, repr=False)
+    _present: dict[str, Mark] = field(default_factory=dict, compare=False, repr=False)
+    _in_order: bool = field(default=True, compare=False, repr=False)
     _marks: tuple[Mark, ...] | None = field(default=(), compare=False, repr=False)
 
     @classmethod
@@ -132,9 +134,9 @@ class ReadingState:
         self._records[mark.mark_id] = MarkRecord(mark, made, draft.recorded_at, draft.author, deleted)
         self._order.setdefault(mark.mark_id, len(self._order))
         if old is not None and not old.deleted:
-            self._forget(old.mark)
+            self._forget(old.mark, for_good=deleted or isinstance(mark, Fact))
         if not deleted:
-            self._remember(mark)
+            self._remember(mark, back=old is not None and old.deleted)
 
     def note(self, draft: Draft) -> None:
         """Take notice of a change that present changes of our own go before: only of when it was made."""
@@ -147,15 +149,19 @@ class ReadingState:
         self._made[draft.mark.mark_id] = min(known, draft.recorded_at)
         return self._made[draft.mark.mark_id]
 
-    def _remember(self, record: Record) -> None:
+    def _remember(self, record: Record, *, back: bool) -> None:
         self._by_kind.setdefault(record.kind, {})[record.mark_id] = record
         if not isinstance(record, Fact):
             self._by_frame.setdefault(record.frame, {})[record.mark_id] = record
+            self._present[record.mark_id] = record
+            self._in_order = self._in_order and not back
             self._marks = None
 
-    def _forget(self, record: Record) -> None:
+    def _forget(self, record: Record, *, for_good: bool) -> None:
         del self._by_kind[record.kind][record.mark_id]
         if not isinstance(record, Fact):
+            if for_good:
+                del self._present[record.mark_id]
             on_frame = self._by_frame[record.frame]
             del on_frame[record.mark_id]
             if not on_frame:
@@ -181,11 +187,10 @@ class ReadingState:
     def marks(self) -> tuple[Mark, ...]:
         """The marks on frames that are present."""
         if self._marks is None:
-            self._marks = tuple(
-                entry.mark
-                for entry in self._records.values()
-                if not (entry.deleted or isinstance(entry.mark, Fact))
-            )
+            if not self._in_order:
+                self._present = {mark.mark_id: mark for mark in self._ordered(self._present)}
+                self._in_order = True
+            self._marks = tuple(self._present.values())
         return self._marks
 
     @property
