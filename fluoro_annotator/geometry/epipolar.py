@@ -221,7 +221,7 @@ def _known(
         return NoBand(f"first view: {a}")
     if isinstance(b, str):
         return NoBand(f"second view: {b}")
-    if first.patient_position != second.patient_position:
+    if first.patient_position and second.patient_position not in ("", first.patient_position):
         return NoBand("the header says that the patient lay in different positions in the two views")
     apart = angle_between(a.angles, b.angles)
     if apart < LEAST_ANGLE_DEG:

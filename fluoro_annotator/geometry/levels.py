@@ -134,7 +134,7 @@ def offer_levels(
 
     The uncertainty is the remainder of polynomial interpolation, ``CHANGE |x - a| |x - b| / 2`` spacings
     for the place x with the nearest labels a and b, and ``CHANGE |x - a| |x - b| |x - c| / 6`` with
-    three; plus what the labels are off the fit, plus their placement.
+    three; plus what the labels are off the fit, plus what their misplacement does to the fit there.
 
     Examples
     --------
@@ -191,6 +191,13 @@ class _Column:
         nearest = np.sort(np.abs(self.places - place))[: len(self._fit)]
         return CHANGE * float(nearest.prod()) / math.factorial(len(nearest))
 
+    def gain(self, place: float) -> float:
+        """Return by how much misplaced labels move the place at worst, if each is off by 1."""
+        degree = len(self._fit)
+        labels = np.vander(self.places - self._middle, degree)
+        here = np.vander(np.array([place - self._middle]), degree)
+        return float(np.abs(here @ np.linalg.pinv(labels)).sum())
+
     def _fitted(self, places: FloatArray) -> FloatArray:
         powers = np.vander(places - self._middle, len(self._fit))
         return np.asarray(powers @ self._fit, dtype=np.float64)
@@ -231,7 +238,8 @@ class _Offerer:
         column = self.column
         row, across = column.at(place)
         steps = int(np.abs(column.places - place).min())
-        radius = column.uncertainty(place) * column.spacing + column.residual + self.placement_px
+        placed = column.gain(place) * self.placement_px
+        radius = column.uncertainty(place) * column.spacing + column.residual + placed
         position = Point(float(row / self.aspect), float(across))
         doubtful = radius >= DOUBTFUL * column.spacing
         return OfferedLevel(self.order[place], position, radius, steps, doubtful)

@@ -298,6 +298,12 @@ def test_gaps_of_the_header_are_said_instead_of_a_band(first, second, reason):
     assert reason in answer.reason
 
 
+def test_a_patient_position_that_one_header_lacks_contradicts_nothing():
+    first = replace(HEADER, patient_position="HFP")
+    assert not isinstance(epipolar_band(Point(500, 500), first, SIDEWAYS), NoBand)
+    assert not isinstance(epipolar_band(Point(500, 500), SIDEWAYS, first), NoBand)
+
+
 @pytest.mark.parametrize("table", [None, (0.0, 80.0, 0.0)])
 def test_a_table_that_moved_or_may_have_leaves_only_the_direction(table):
     other = replace(SIDEWAYS, table_mm=table)

@@ -63,7 +63,7 @@ def test_uncertainty_grows_with_each_step_and_less_between_labels():
     found = offered(offer_levels(LUMBAR, labels(even, 0, 2), BIG))
     assert [found[name].steps for name in ("L2", "L4")] == [1, 1]
     assert found["L2"].radius_px == pytest.approx(0.3 * 1 * 1 / 2 * 100 + 1.5)
-    assert found["L4"].radius_px == pytest.approx(0.3 * 3 * 1 / 2 * 100 + 1.5)
+    assert found["L4"].radius_px == pytest.approx(0.3 * 3 * 1 / 2 * 100 + 1.5 * (1.5 + 0.5))
     adjacent = offered(offer_levels(LUMBAR, labels(even, 3, 4), BIG))
     radii = [1.5, *(adjacent[name].radius_px for name in ("L3", "L2"))]
     assert 0 < radii[1] - radii[0] < radii[2] - radii[1]
@@ -131,6 +131,22 @@ def test_pixels_that_are_not_square():
     for name, level in square.items():
         assert found[name].position == pytest.approx((level.position.row / 2, level.position.column))
         assert found[name].radius_px == pytest.approx(level.radius_px)
+
+
+@pytest.mark.parametrize("places", [(1, 2), (0, 3), (1, 2, 3), (0, 1, 2, 4)])
+def test_misplaced_labels_move_an_offer_by_no_more_than_stated(places):
+    """Even spacing leaves only placement to be uncertain about."""
+    generator = np.random.default_rng(18)
+    for _ in range(50):
+        signs = generator.choice([-4.0, 4.0], len(places))
+        where = {
+            LUMBAR[i]: Point(even(i).row + s * 0.8, even(i).column + s * 0.6)
+            for i, s in zip(places, signs, strict=True)
+        }
+        calm = offered(offer_levels(LUMBAR, where, BIG, placement_px=0))
+        for name, level in offered(offer_levels(LUMBAR, where, BIG, placement_px=4)).items():
+            off = level.position.distance(even(LUMBAR.index(name)))
+            assert off <= level.radius_px - calm[name].radius_px + 1e-9
 
 
 def test_labels_off_the_curve_make_everything_less_certain():
