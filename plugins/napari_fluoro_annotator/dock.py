@@ -17,6 +17,8 @@ from fluoro_annotator.marks import MarkSession, Role, StudyRecord, chain
 from fluoro_annotator.store import Store, StoreRecorder, open_session, open_store, recover
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.annotate import AnnotateController
+from napari_fluoro_annotator.controllers.desk import ReadingDesk
+from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.keys import BINDINGS
 from napari_fluoro_annotator.layer_binding import LayerBinding
 from napari_fluoro_annotator.views.annotate import AnnotateView
@@ -54,18 +56,19 @@ class AnnotateDock(QWidget):
         self._shelf = Shelf(store, rescue_folder)
         self.view = AnnotateView()
         self.binding = LayerBinding(napari_viewer)
-        self.controller = AnnotateController(
-            self.binding,
-            self.view,
-            self._shelf.open_reading,
-            reader=reader or settings.reader_name(),
-            export=export,
+        self.desk = ReadingDesk(
+            self.binding, self._shelf.open_reading, reader=reader or settings.reader_name()
         )
+        self.pointer = Pointer(self.desk)
+        self.controller = AnnotateController(self.desk, self.pointer, self.view, export=export)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
         self._bind_keys()
-        self.destroyed.connect(self.controller.close)
+        self._ending = Ending(
+            self.controller.close, self.pointer.close, self.desk.close, self.binding.disconnect
+        )
+        self.destroyed.connect(self._ending.close)
         self.destroyed.connect(self._shelf.close)
 
     @property
@@ -82,7 +85,7 @@ class AnnotateDock(QWidget):
 
     def retire(self) -> None:
         """Leave the marking to another Annotate dock of the same window: two would both place a mark."""
-        self.controller.close()
+        self._ending.close()
         self.view.set_hint(texts.RETIRED, warning=True)
         self.setEnabled(False)
 
@@ -94,6 +97,27 @@ class AnnotateDock(QWidget):
             shortcut = QShortcut(QKeySequence(_qt_key(binding.key)), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(action)
+
+
+class Ending:
+    """What lets go of a window, in order; once.
+
+    Qt's last signal comes when the dock is half gone: it reaches this object, which keeps the others alive.
+
+    Parameters
+    ----------
+    *closings : callable
+        Each may be called when the window is gone already.
+
+    """
+
+    def __init__(self, *closings: Callable[[], object]) -> None:
+        self._closings = list(closings)
+
+    def close(self) -> None:
+        """Let go; may be called more than once."""
+        while self._closings:
+            self._closings.pop(0)()
 
 
 class Shelf:

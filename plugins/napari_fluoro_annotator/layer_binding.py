@@ -21,7 +21,8 @@ from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import FrameRef
 from napari_fluoro_annotator import styles, texts
 from napari_fluoro_annotator.controllers.protocols import MouseHandler
-from napari_fluoro_annotator.drawing import DrawnMark, Handle, MarkLayers
+from napari_fluoro_annotator.drawing import DrawnLine, DrawnMark, Handle
+from napari_fluoro_annotator.mark_layers import MarkLayers
 from napari_fluoro_annotator.shown_frames import ShownFrames
 from napari_fluoro_annotator.studies import study_title, view_title
 
@@ -44,6 +45,8 @@ class LayerBinding:
         Emitted after views were opened or closed.
     frame_changed : psygnal.Signal
         Emitted after another view or frame is shown.
+    playing : bool
+        Whether a cine is played: nothing is then drawn that cannot be seen in passing.
 
     """
 
@@ -60,6 +63,7 @@ class LayerBinding:
         self._prescribed: WeakKeyDictionary[FrameStack, tuple[float, float]] = WeakKeyDictionary()
         self._last_camera: WeakKeyDictionary[FrameStack, tuple[Any, float]] = WeakKeyDictionary()
         self._busy = False
+        self.playing = False
         self._connected = False
         self._settle = QTimer()
         self._settle.setSingleShot(True)
@@ -152,12 +156,14 @@ class LayerBinding:
         self._keys[key] = run
         self._viewer.bind_key(key, run, overwrite=True)
 
-    def draw(self, marks: Sequence[DrawnMark], tip: Point | None = None) -> None:
-        """Show these marks on the frame that is shown, and no others; and a tip that waits for its hub."""
+    def draw(
+        self, marks: Sequence[DrawnMark], waiting: Sequence[Point] = (), lines: Sequence[DrawnLine] = ()
+    ) -> None:
+        """Show these marks on the frame that is shown, and no others; points that wait for more; and lines."""
         if self._settle.isActive():
             return  # layers come or go at this moment; afterwards everything is drawn anew
         with self._own_change():
-            self._marks.draw(marks, self._current, tip)
+            self._marks.draw(marks, self._current, waiting=waiting, guides=lines, names=not self.playing)
 
     def disconnect(self) -> None:
         """Let go of the viewer; may be called more than once."""

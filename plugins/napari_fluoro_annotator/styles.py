@@ -5,9 +5,17 @@ Okabe M, Ito K. Color Universal Design (CUD), 2002 (revised 2008).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
+from fluoro_annotator.marks import MarkKind
+
 ORANGE = "#E69F00"
+GREEN = "#009E73"
+BLUE = "#0072B2"
+VERMILLION = "#D55E00"
+PURPLE = "#CC79A7"
 SKY_BLUE = "#56B4E9"
 YELLOW = "#F0E442"
 WHITE = "#FFFFFF"
@@ -24,29 +32,48 @@ class Style(NamedTuple):
         Name of the napari layer.
     colour : str
         Colour of outline and text.
-    symbols : dict of str to str
-        napari symbol for each point of the mark.
+    symbol : str
+        napari symbol of its points.
     screen_size : int
         Size in screen pixels, whatever the zoom.
     text_offset : tuple of int
         Where the text starts, in screen pixels down and right of the point.
+    other_symbols : dict of str to str
+        Symbols of single points by name, where they differ.
 
     """
 
     layer: str
     colour: str
-    symbols: dict[str, str]
+    symbol: str
     screen_size: int
     text_offset: tuple[int, int]
+    other_symbols: Mapping[str, str] = MappingProxyType({})
+
+    def symbol_of(self, name: str) -> str:
+        """Return the symbol of a point of the mark."""
+        return self.other_symbols.get(name, self.symbol)
 
 
-TARGET = Style("Targets", ORANGE, {"position": "disc"}, 24, (-18, 14))
-NEEDLE = Style("Needles", SKY_BLUE, {"tip": "diamond", "hub": "square"}, 20, (50, 14))
-LEVEL = Style("Levels", YELLOW, {"position": "square"}, 16, (0, 14))
+TARGET = Style("Targets", ORANGE, "disc", 24, (-18, 14))
+NEEDLE = Style("Needles", SKY_BLUE, "square", 20, (50, 14), {"tip": "diamond"})
+LEVEL = Style("Levels", YELLOW, "square", 16, (0, 14))
+WAITING = Style("Not complete", WHITE, "diamond", 20, (50, 14))
 
-SHAFTS = "Needle shafts"
-BEND = "disc"
-SHAFT_WIDTH = 1.5
+STYLES = {MarkKind.TARGET: TARGET, MarkKind.NEEDLE: NEEDLE, MarkKind.LEVEL_LABEL: LEVEL}
+
+
+def style_of(kind: MarkKind) -> Style:
+    """Return how marks of a kind look."""
+    return STYLES[kind]
+
+
+LABELS = "Mark names"
+LINES = "Mark lines"
+GUIDES = "Guide lines"
+DASH = 9
+GUIDE_TEXT = (-6, 10)
+LINE_WIDTH = 1.5
 SHAFT_GAP = 12
 LINE = 0.1
 LINE_SELECTED = 0.22

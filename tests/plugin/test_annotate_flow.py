@@ -93,9 +93,9 @@ def test_a_tip_is_seen_while_it_waits_for_its_hub(open_window):
     choose(dock)
     hand.key("N")
     hand.click(50, 60)
-    assert "Tip" in set(viewer.layers["Needles"].features["text"])
+    assert "Tip" in set(viewer.layers["Mark names"].features["text"])
     hand.key("Escape")
-    assert len(viewer.layers["Needles"].data) == 0
+    assert len(viewer.layers["Not complete"].data) == 0
 
 
 def test_a_level_takes_one_press(open_window):

@@ -13,7 +13,9 @@ from fluoro_annotator.marks import FrameRef, MarkKind
 from fluoro_annotator.store import MemoryStore
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.annotate import AnnotateController
+from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.placing import NotReady, Placing, Tool
+from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.protocols import AnnotateViewProtocol, BindingProtocol
 from napari_fluoro_annotator.dock import Shelf
 from napari_fluoro_annotator.drawing import Handle
@@ -61,13 +63,13 @@ class Bench:
         self.binding.problem = ""
         self.export = MagicMock(return_value=1)
         self.open(stacks)
-        self.controller = AnnotateController(
-            self.binding,
-            self.view,
-            open_reading or Shelf(self.store).open_reading,
-            reader=reader,
-            export=self.export,
-        )
+        self.desk = ReadingDesk(self.binding, open_reading or Shelf(self.store).open_reading, reader=reader)
+        self.pointer = Pointer(self.desk)
+        self.controller = AnnotateController(self.desk, self.pointer, self.view, export=self.export)
+
+    def close(self):
+        for part in (self.controller, self.pointer, self.desk):
+            part.close()
 
     def open(self, stacks):
         self.binding.stacks = tuple(stacks)
@@ -88,7 +90,7 @@ class Bench:
     def target(self, row=60, column=70):
         self.choose()
         self.controller.arm_target()
-        self.controller.press(Point(row, column), None)
+        self.pointer.press(Point(row, column), None)
         return self.marks[-1]
 
     @property
@@ -197,11 +199,12 @@ def test_without_a_study_there_is_nothing_to_do(stacks):
     assert bench.hint == texts.NO_STUDY
     assert not bench.marking
     assert bench.save_state == ""
-    for act in ("undo", "redo", "retry", "disarm"):
+    bench.desk.retry()
+    for act in ("undo", "redo", "disarm"):
         getattr(bench.controller, act)()
     bench.view.export_requested.emit("marks.json")
     bench.export.assert_not_called()
-    assert not bench.controller.press(Point(1, 1), None)
+    assert not bench.pointer.press(Point(1, 1), None)
     bench.controller.arm_target()
     assert (bench.hint, bench.warned, bench.tool) == (texts.NEED_VIEW, True, None)
     bench.open(stacks)
@@ -229,7 +232,7 @@ def test_what_is_not_chosen_is_asked_for(bench, chosen, tool, refusal):
         signal.emit(key)
     bench.view.tool_chosen.emit(tool)
     assert (bench.hint, bench.warned, bench.tool) == (refusal, True, None)
-    bench.controller.press(Point(10, 10), None)
+    bench.pointer.press(Point(10, 10), None)
     assert bench.marks == ()
 
 
@@ -283,10 +286,10 @@ def test_another_nerve_goes_into_the_hint_and_none_puts_the_tool_away(bench):
 def test_a_hidden_dock_puts_its_tool_away(bench):
     bench.choose()
     bench.controller.arm_needle()
-    bench.controller.press(Point(10, 10), None)
+    bench.pointer.press(Point(10, 10), None)
     bench.view.hidden.emit()
     assert bench.tool is None
-    assert not bench.controller.press(Point(20, 20), None)
+    assert not bench.pointer.press(Point(20, 20), None)
 
 
 # ---------------------------------------------------------------------- placing
@@ -308,13 +311,13 @@ def test_a_target_is_placed_stored_selected_and_said(bench):
 def test_a_needle_asks_for_the_hub_after_the_tip(bench):
     bench.choose()
     bench.controller.arm_needle()
-    assert bench.controller.press(Point(10, 20), None)
+    assert bench.pointer.press(Point(10, 20), None)
     assert (bench.hint, bench.marks) == (texts.HINT_HUB.format(label="L3 medial branch, at L4, right"), ())
-    assert bench.binding.draw.call_args.args[1] == (10, 20)
-    bench.controller.press(Point(30, 40), None)
+    assert bench.binding.draw.call_args.args[1] == ((10, 20),)
+    bench.pointer.press(Point(30, 40), None)
     (needle,) = bench.marks
     assert (needle.tip, needle.hub) == ((10, 20), (30, 40))
-    assert bench.binding.draw.call_args.args[1] is None
+    assert bench.binding.draw.call_args.args[1] == ()
 
 
 @pytest.mark.parametrize("arm", ["arm_target", "arm_needle", "arm_level"])
@@ -323,24 +326,24 @@ def test_a_press_beside_the_image_is_refused_at_once(bench, arm, place):
     bench.choose()
     bench.view.vertebra_chosen.emit("L4")
     getattr(bench.controller, arm)()
-    assert bench.controller.press(place, None)
+    assert bench.pointer.press(place, None)
     assert "lies outside the image of 200 rows and 240 columns" in bench.hint
     assert bench.warned
     assert bench.tool == arm.removeprefix("arm_")
-    bench.controller.press(Point(5, 5), None)
+    bench.pointer.press(Point(5, 5), None)
     if arm == "arm_needle":
-        bench.controller.press(Point(50, 50), None)
+        bench.pointer.press(Point(50, 50), None)
     assert len(bench.marks) == 1
 
 
 def test_a_hub_on_its_tip_is_refused_and_can_be_marked_elsewhere(bench):
     bench.choose()
     bench.controller.arm_needle()
-    bench.controller.press(Point(10, 20), None)
-    bench.controller.press(Point(10, 20), None)
+    bench.pointer.press(Point(10, 20), None)
+    bench.pointer.press(Point(10, 20), None)
     assert bench.warned
     assert bench.marks == ()
-    bench.controller.press(Point(30, 40), None)
+    bench.pointer.press(Point(30, 40), None)
     assert len(bench.marks) == 1
 
 
@@ -348,17 +351,17 @@ def test_a_tip_waits_on_its_own_frame_only(bench):
     bench.binding.show(bench.binding.stacks[2], 0)
     bench.choose()
     bench.controller.arm_needle()
-    bench.controller.press(Point(10, 20), None)
+    bench.pointer.press(Point(10, 20), None)
     bench.binding.show(bench.binding.stacks[2], 1)
     assert "TIP" in bench.hint
-    bench.controller.press(Point(30, 40), None)
+    bench.pointer.press(Point(30, 40), None)
     assert (bench.marks, bench.hint) == ((), texts.HINT_HUB.format(label="L3 medial branch, at L4, right"))
 
 
 def test_a_side_chosen_between_tip_and_hub_is_in_the_hint(bench):
     bench.choose()
     bench.controller.arm_needle()
-    bench.controller.press(Point(10, 20), None)
+    bench.pointer.press(Point(10, 20), None)
     bench.controller.choose_side("left")
     assert bench.hint == texts.HINT_HUB.format(label="L3 medial branch, at L4, left")
 
@@ -367,7 +370,7 @@ def test_nothing_is_marked_on_a_frame_that_cannot_be_seen(bench):
     bench.choose()
     bench.controller.arm_target()
     bench.binding.problem = "This frame cannot be shown."
-    bench.controller.press(Point(10, 20), None)
+    bench.pointer.press(Point(10, 20), None)
     assert (bench.marks, bench.hint, bench.warned) == ((), "This frame cannot be shown.", True)
 
 
@@ -377,26 +380,26 @@ def test_nothing_is_marked_on_a_frame_that_cannot_be_seen(bench):
 def test_a_press_on_a_mark_selects_it_and_beside_it_selects_nothing(bench):
     mark = bench.target()
     bench.controller.session.select(None)
-    assert bench.controller.press(Point(61, 71), handle_of(mark))
+    assert bench.pointer.press(Point(61, 71), handle_of(mark))
     bench.view.set_selected.assert_called_with(mark.mark_id)
-    assert not bench.controller.press(Point(5, 5), None)
+    assert not bench.pointer.press(Point(5, 5), None)
     bench.view.set_selected.assert_called_with(None)
 
 
 def test_a_handle_of_a_mark_that_is_gone_is_not_taken(bench):
     mark = bench.target()
     bench.controller.delete_selected()
-    assert not bench.controller.press(Point(60, 70), handle_of(mark))
+    assert not bench.pointer.press(Point(60, 70), handle_of(mark))
 
 
 def test_a_drag_keeps_the_grip_shows_the_way_and_is_one_change(bench):
     mark = bench.target()
-    bench.controller.press(Point(62, 71), handle_of(mark))
-    bench.controller.drag(Point(70, 80))
-    bench.controller.drag(Point(92, 101))
+    bench.pointer.press(Point(62, 71), handle_of(mark))
+    bench.pointer.drag(Point(70, 80))
+    bench.pointer.drag(Point(92, 101))
     assert bench.drawn[0].position == (90, 100)
     assert bench.marks == (mark,)
-    bench.controller.release(Point(92, 101))
+    bench.pointer.release(Point(92, 101))
     assert bench.marks[0].position == (90, 100)
     assert bench.stored == ["add", "move"]
     assert bench.hint.startswith("Moved: L3 medial branch")
@@ -404,18 +407,18 @@ def test_a_drag_keeps_the_grip_shows_the_way_and_is_one_change(bench):
 
 def test_a_drag_stops_at_the_edge(bench):
     mark = bench.target()
-    bench.controller.press(mark.position, handle_of(mark))
-    bench.controller.drag(Point(-500, 5000))
-    bench.controller.release(Point(-500, 5000))
+    bench.pointer.press(mark.position, handle_of(mark))
+    bench.pointer.drag(Point(-500, 5000))
+    bench.pointer.release(Point(-500, 5000))
     assert bench.marks[0].position == (0, 239)
 
 
 def test_tip_and_hub_are_not_dragged_together(bench, right_l3):
     needle = bench.controller.session.add_needle(FRAME, right_l3, Point(10, 20), Point(30, 40))
-    bench.controller.press(needle.hub, handle_of(needle, "hub"))
-    bench.controller.drag(Point(20, 30))
-    bench.controller.drag(needle.tip)
-    bench.controller.release(needle.tip)
+    bench.pointer.press(needle.hub, handle_of(needle, "hub"))
+    bench.pointer.drag(Point(20, 30))
+    bench.pointer.drag(needle.tip)
+    bench.pointer.release(needle.tip)
     assert bench.marks == (needle,)
     assert bench.stored == ["add"]
 
@@ -423,11 +426,11 @@ def test_tip_and_hub_are_not_dragged_together(bench, right_l3):
 @pytest.mark.parametrize("act", ["delete_selected", "undo"])
 def test_a_mark_that_goes_away_is_dragged_no_further(bench, act):
     mark = bench.target()
-    bench.controller.press(mark.position, handle_of(mark))
-    bench.controller.drag(Point(90, 100))
+    bench.pointer.press(mark.position, handle_of(mark))
+    bench.pointer.drag(Point(90, 100))
     getattr(bench.controller, act)()
-    bench.controller.drag(Point(95, 105))
-    bench.controller.release(Point(95, 105))
+    bench.pointer.drag(Point(95, 105))
+    bench.pointer.release(Point(95, 105))
     assert bench.marks == ()
     assert not bench.warned
     assert bench.drawn == []
@@ -435,18 +438,18 @@ def test_a_mark_that_goes_away_is_dragged_no_further(bench, act):
 
 def test_another_frame_ends_a_drag(bench):
     mark = bench.target()
-    bench.controller.press(mark.position, handle_of(mark))
-    bench.controller.drag(Point(90, 100))
+    bench.pointer.press(mark.position, handle_of(mark))
+    bench.pointer.drag(Point(90, 100))
     bench.binding.show(bench.binding.stacks[1])
-    bench.controller.release(Point(95, 105))
+    bench.pointer.release(Point(95, 105))
     assert bench.marks == (mark,)
 
 
 def test_a_release_without_a_drag_changes_nothing(bench):
     mark = bench.target()
-    bench.controller.press(mark.position, handle_of(mark))
-    bench.controller.release(mark.position)
-    bench.controller.release(mark.position)
+    bench.pointer.press(mark.position, handle_of(mark))
+    bench.pointer.release(mark.position)
+    bench.pointer.release(mark.position)
     assert bench.stored == ["add"]
 
 
@@ -507,7 +510,7 @@ def test_relabel_refuses_what_is_no_name(bench, nerve, refusal):
 def test_relabel_a_level_with_the_vertebra(bench):
     bench.view.vertebra_chosen.emit("L4")
     bench.controller.arm_level()
-    bench.controller.press(Point(10, 10), None)
+    bench.pointer.press(Point(10, 10), None)
     bench.view.vertebra_chosen.emit("")
     bench.view.relabel_requested.emit()
     assert (bench.hint, bench.warned) == (texts.NEED_VERTEBRA, True)
@@ -585,17 +588,17 @@ def test_the_same_name_again_changes_nothing(bench):
     bench.choose()
     bench.controller.arm_target()
     bench.view.reader_entered.emit("tester")
-    assert bench.controller.press(Point(10, 10), None)
+    assert bench.pointer.press(Point(10, 10), None)
     assert len(bench.marks) == 1
 
 
 def test_another_reader_puts_the_tool_away(bench):
     bench.choose()
     bench.controller.arm_needle()
-    bench.controller.press(Point(10, 10), None)
+    bench.pointer.press(Point(10, 10), None)
     bench.view.reader_entered.emit("second")
     assert bench.tool is None
-    assert not bench.controller.press(Point(20, 20), None)
+    assert not bench.pointer.press(Point(20, 20), None)
 
 
 def test_two_studies_have_two_readings(bench, stacks, other_stacks):
@@ -665,7 +668,7 @@ def test_what_is_not_stored_is_said_kept_and_stored_later(bench):
     mark = bench.target(1, 2)
     assert bench.save_state.startswith("NOT SAVED: 2 changes. store: has no room left: the disk is full.")
     assert "Free some space." in bench.save_state
-    rescue = bench.controller.recorder.state.rescue_file
+    rescue = bench.desk.recorder.state.rescue_file
     assert str(rescue) in bench.save_state
     assert rescue.is_file()
     assert not bench.saved
@@ -727,7 +730,7 @@ def test_a_store_of_another_version_switches_marking_off_and_says_why(stacks):
     bench.choose()
     bench.controller.arm_target()
     assert (bench.hint, bench.warned, bench.tool) == (reason, True, None)
-    assert not bench.controller.press(Point(10, 10), None)
+    assert not bench.pointer.press(Point(10, 10), None)
     assert bench.rows == []
     bench.view.view_chosen.emit(2)
     assert bench.binding.current is stacks[2]
@@ -791,13 +794,13 @@ def test_waiting_changes_stay_in_sight_when_their_study_is_closed(bench):
 def test_closing_stores_what_can_be_stored_and_never_speaks_to_the_view(bench):
     bench.store.fault = DISK_FULL
     bench.target()
-    rescue = bench.controller.recorder.state.rescue_file
+    rescue = bench.desk.recorder.state.rescue_file
     bench.store.fault = None
     for mock in (bench.view, bench.binding):
         mock.reset_mock()
-    bench.controller.close()
+    bench.close()
     assert bench.view.method_calls == []
-    bench.binding.disconnect.assert_called_once_with()
+    bench.binding.set_mouse_handler.assert_called_with(None)
     assert bench.stored == ["add"]
     assert not rescue.exists()
 
@@ -805,7 +808,7 @@ def test_closing_stores_what_can_be_stored_and_never_speaks_to_the_view(bench):
 def test_closing_leaves_what_cannot_be_stored_to_the_next_sitting(bench, stacks):
     bench.store.fault = DISK_FULL
     mark = bench.target()
-    bench.controller.close()
+    bench.close()
     bench.store.fault = None
     again = Bench(stacks, bench.store)
     assert again.marks == (mark,)
@@ -815,8 +818,8 @@ def test_closing_leaves_what_cannot_be_stored_to_the_next_sitting(bench, stacks)
 def test_after_closing_nobody_is_listened_to(bench):
     session = bench.controller.session
     mark = bench.target()
-    bench.controller.close()
-    bench.controller.close()
+    bench.close()
+    bench.close()
     for mock in (bench.view, bench.binding):
         mock.reset_mock()
     for name, types in VIEW_SIGNALS.items():
@@ -843,34 +846,34 @@ def test_without_a_tool_a_press_places_nothing(placing):
 
 
 def test_a_hub_on_another_frame_starts_over(placing):
-    placing.arm(Tool.NEEDLE)
+    placing.prepare(Tool.NEEDLE)
     assert placing.press(FRAME, Point(1, 2)) is None
-    assert placing.tip_on(FRAME) == (1, 2)
+    assert placing.waiting_on(FRAME) == ((1, 2),)
     other = FrameRef(FRAME.sop_instance_uid, 2)
-    assert placing.tip_on(other) is None
+    assert placing.waiting_on(other) == ()
     with pytest.raises(NotReady, match="another frame"):
         placing.press(other, Point(3, 4))
-    assert placing.tip is None
+    assert placing.waiting_on(FRAME) == ()
     assert placing.tool is Tool.NEEDLE
 
 
 def test_arming_again_forgets_the_tip(placing):
-    placing.arm(Tool.NEEDLE)
+    placing.prepare(Tool.NEEDLE)
     placing.press(FRAME, Point(1, 2))
-    placing.arm(Tool.NEEDLE)
-    assert placing.tip is None
+    placing.prepare(Tool.NEEDLE)
+    assert placing.waiting_on(FRAME) == ()
 
 
 def test_arming_in_vain_puts_the_other_tool_away(placing):
-    placing.arm(Tool.TARGET)
+    placing.prepare(Tool.TARGET)
     placing.vertebra = None
     with pytest.raises(NotReady, match="vertebra"):
-        placing.arm(Tool.LEVEL)
+        placing.prepare(Tool.LEVEL)
     assert placing.tool is None
 
 
 def test_the_nerve_may_change_between_tip_and_hub(placing, anatomy):
-    placing.arm(Tool.NEEDLE)
+    placing.prepare(Tool.NEEDLE)
     placing.press(FRAME, Point(1, 2))
     placing.nerve = "L4_MB"
     needle = placing.press(FRAME, Point(3, 4))
@@ -879,5 +882,6 @@ def test_the_nerve_may_change_between_tip_and_hub(placing, anatomy):
 
 def test_a_disarmed_placing_asks_for_nothing(anatomy):
     placing = Placing(anatomy)
-    placing.disarm()
-    assert (placing.tool, placing.tip, placing.hint()) == (None, None, texts.HINT_IDLE)
+    placing.clear()
+    assert (placing.tool, placing.waiting_on(FRAME), placing.hint()) == (None, (), texts.HINT_IDLE)
+    assert placing.finish() is None

@@ -226,7 +226,7 @@ def test_markup_in_a_header_is_shown_as_it_is(desk):
         "1 &lt;img src=x&gt; (1 frame)",
         "2 plain & simple",
     ]
-    desk.dock.controller._show_everything()
+    desk.dock.desk.reading_changed.emit()
 
 
 def test_closed_windows_leave_no_dock_behind(module_study, module_close, qapp):

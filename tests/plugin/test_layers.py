@@ -113,12 +113,20 @@ def test_markers_are_hollow_and_of_constant_size_on_the_screen(marked, factor):
 def test_kinds_differ_in_colour_and_in_shape():
     kinds = (styles.TARGET, styles.NEEDLE, styles.LEVEL)
     assert len({kind.colour for kind in kinds}) == 3
-    assert len({next(iter(kind.symbols.values())) for kind in kinds}) == 3
+    assert (
+        len(
+            {
+                kind.symbol_of(first)
+                for kind, first in zip(kinds, ("position", "tip", "position"), strict=True)
+            }
+        )
+        == 3
+    )
 
 
 def test_the_label_is_beside_the_mark(marked):
     viewer, _, _, _ = marked
-    texts = viewer.layers["Targets"].features["text"]
+    texts = viewer.layers["Mark names"].features["text"]
     assert "L3 medial branch,\nat L4, right" in set(texts)
 
 
@@ -239,12 +247,12 @@ def test_labels_can_be_deleted_and_drawn_again(marked, pump):
     viewer, dock, _, mark = marked
     pump()
     for _ in range(3):
-        viewer.layers.remove(viewer.layers["Targets"])
+        viewer.layers.remove(viewer.layers["Mark names"])
         pump()
         dock.binding.show(dock.binding.stacks[1])
         dock.binding.show(dock.binding.stacks[0])
         pump()
-    assert len(viewer.layers["Targets"].data)
+    assert len(viewer.layers["Mark names"].data)
     assert dock.controller.session.marks == (mark,)
 
 

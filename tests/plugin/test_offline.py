@@ -41,7 +41,7 @@ def mark_target(dock, row=50, column=60):
     dock.view.set_nerve("L3_MB")
     dock.view.set_side(Side.RIGHT)
     dock.controller.arm_target()
-    dock.controller.press((row, column), None)
+    dock.pointer.press((row, column), None)
     return dock.controller.session.marks[-1]
 
 

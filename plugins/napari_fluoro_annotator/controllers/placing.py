@@ -25,7 +25,7 @@ class NotReady(Exception):  # noqa: N818 - not an error: it says what to choose 
 
 @dataclass
 class Placing:
-    """What is chosen, which tool waits, and the tip of a needle that has no hub yet.
+    """What is chosen, which tool waits, and the points of a mark that is not complete.
 
     Parameters
     ----------
@@ -39,7 +39,8 @@ class Placing:
     side: Side | None = None
     vertebra: str | None = None
     tool: Tool | None = None
-    tip: tuple[FrameRef, Point] | None = field(default=None, init=False)
+    _frame: FrameRef | None = field(default=None, init=False)
+    _points: list[Point] = field(default_factory=list, init=False)
 
     def site(self) -> Site:
         """Return the chosen nerve and side as a site.
@@ -64,19 +65,21 @@ class Placing:
             raise NotReady(texts.NEED_VERTEBRA)
         return self.vertebra
 
-    def arm(self, tool: Tool) -> None:
+    def prepare(self, tool: Tool) -> None:
         """Let the next press place a mark; raises `NotReady` if something is not chosen."""
-        self.disarm()
+        self.clear()
         if tool is Tool.LEVEL:
             self.chosen_vertebra()
         else:
             self.site()
         self.tool = tool
 
-    def disarm(self) -> None:
-        """Let presses select again, and forget a tip without a hub."""
+    # ------------------------------------------------------------------ as a tool
+
+    def clear(self) -> None:
+        """Place nothing, and forget a tip without a hub."""
         self.tool = None
-        self.tip = None
+        self._forget()
 
     def press(self, frame: FrameRef, point: Point) -> Mark | None:
         """Take a press and return the mark that it completes, if it does.
@@ -103,18 +106,34 @@ class Placing:
         return None
 
     def _press_needle(self, frame: FrameRef, point: Point) -> Mark | None:
-        if self.tip is None:
-            self.tip = (frame, point)
+        if self._frame is None:
+            self._frame, self._points = frame, [point]
             return None
-        tip_frame, tip = self.tip
-        if tip_frame != frame:
-            self.tip = None
+        if self._frame != frame:
+            self._forget()
             raise NotReady(texts.OTHER_FRAME)
-        return Needle(frame=frame, site=self.site(), tip=tip, hub=point)
+        return Needle(frame=frame, site=self.site(), tip=self._points[0], hub=point)
 
-    def tip_on(self, frame: FrameRef) -> Point | None:
-        """Return the tip that waits for its hub, if it is on this frame."""
-        return self.tip[1] if self.tip is not None and self.tip[0] == frame else None
+    def finish(self) -> Mark | None:
+        """Return the mark that needs no further press; there is none among targets, needles and levels."""
+        return None
+
+    def step_back(self) -> bool:
+        """Forget the press before; return whether there was one."""
+        known = bool(self._points)
+        self._forget()
+        return known
+
+    def leave_for(self, frame: FrameRef) -> bool:
+        """Forget a tip that is on another frame; return whether there was one."""
+        return self._frame is not None and self._frame != frame and self.step_back()
+
+    def waiting_on(self, frame: FrameRef) -> tuple[Point, ...]:
+        """Return the points of an incomplete mark, if it is on this frame."""
+        return tuple(self._points) if self._frame == frame else ()
+
+    def _forget(self) -> None:
+        self._frame, self._points = None, []
 
     def hint(self) -> str:
         """Return what to do next, and whether the anatomy of the chosen nerve is disputed."""
@@ -130,6 +149,6 @@ class Placing:
         if self.tool is Tool.LEVEL:
             return texts.HINT_LEVEL.format(label=self.anatomy.vertebra(self.chosen_vertebra()).name)
         if self.tool is Tool.NEEDLE:
-            hint = texts.HINT_TIP if self.tip is None else texts.HINT_HUB
+            hint = texts.HINT_HUB if self._points else texts.HINT_TIP
             return hint.format(label=self.anatomy.site_label(self.site()))
         return texts.HINT_IDLE

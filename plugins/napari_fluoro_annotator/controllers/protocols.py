@@ -11,9 +11,9 @@ from psygnal import SignalInstance
 from fluoro_annotator.anatomy import Side
 from fluoro_annotator.dicom import FrameStack
 from fluoro_annotator.geometry import Point
-from fluoro_annotator.marks import FrameRef, MarkSession, StudyRecord
+from fluoro_annotator.marks import FrameRef, Mark, MarkSession, StudyRecord
 from fluoro_annotator.store import StoreRecorder
-from napari_fluoro_annotator.drawing import DrawnMark, Handle
+from napari_fluoro_annotator.drawing import DrawnLine, DrawnMark, Handle
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,31 @@ class MouseHandler(Protocol):
 
     def release(self, point: Point) -> None:
         """Finish a drag."""
+
+
+class PlacingTool(Protocol):
+    """What presses go to while it is armed."""
+
+    def press(self, frame: FrameRef, point: Point) -> Mark | None:
+        """Take a press; return the mark that it completes, or None if more are needed."""
+
+    def finish(self) -> Mark | None:
+        """Return the mark if it needs no further press, otherwise None."""
+
+    def step_back(self) -> bool:
+        """Forget the press before; return whether there was one."""
+
+    def leave_for(self, frame: FrameRef) -> bool:
+        """Take note that another frame is shown; return whether presses were forgotten."""
+
+    def waiting_on(self, frame: FrameRef) -> Sequence[Point]:
+        """Return the points of an incomplete mark that are on a frame."""
+
+    def hint(self) -> str:
+        """Return what to do next."""
+
+    def clear(self) -> None:
+        """Forget everything: the tool is put away."""
 
 
 class AnnotateViewProtocol(Protocol):
@@ -148,8 +173,10 @@ class BindingProtocol(Protocol):
     def show(self, stack: FrameStack, index: int | None = None) -> None:
         """Show a view."""
 
-    def draw(self, marks: Sequence[DrawnMark], tip: Point | None = None) -> None:
-        """Show these marks, and a tip that waits for its hub."""
+    def draw(
+        self, marks: Sequence[DrawnMark], waiting: Sequence[Point] = (), lines: Sequence[DrawnLine] = ()
+    ) -> None:
+        """Show these marks, the points of one that is not complete, and lines beneath them."""
 
     def set_mouse_handler(self, handler: MouseHandler | None) -> None:
         """Say who is told of presses."""

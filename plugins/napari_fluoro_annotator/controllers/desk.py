@@ -1,0 +1,244 @@
+"""What is on the desk: the study that is shown, the reading of it, and whether it is stored.
+
+Every panel of the dock works on the same desk, so that all of them speak of the same reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from psygnal import Signal, SignalInstance
+
+from fluoro_annotator.anatomy import Anatomy, load_anatomy
+from fluoro_annotator.errors import FluoroAnnotatorError, MarkError
+from fluoro_annotator.marks.reading import checked_reader
+from napari_fluoro_annotator import texts
+from napari_fluoro_annotator.controllers.wording import save_text
+from napari_fluoro_annotator.studies import study_record
+
+if TYPE_CHECKING:
+    from fluoro_annotator.dicom import FrameStack
+    from fluoro_annotator.marks import FrameRef, Mark, MarkSession, StudyRecord
+    from fluoro_annotator.store import SaveState, StoreRecorder
+    from napari_fluoro_annotator.controllers.protocols import BindingProtocol, OpenReading
+
+
+class ReadingDesk:
+    """The reading that is worked on, and those of other studies and readers that are open.
+
+    Parameters
+    ----------
+    binding : BindingProtocol
+        Views and frames.
+    open_reading : OpenReading
+        Opens the reading of a reader on a study.
+    reader : str
+        Who reads.
+    anatomy : Anatomy, optional
+        The table of nerves.
+
+    Attributes
+    ----------
+    reading_changed : psygnal.Signal
+        Emitted after another reading, or none, is worked on, and after views came or went.
+    frame_changed : psygnal.Signal
+        Emitted after another frame of the same study is shown.
+    marks_changed : psygnal.Signal
+        Emitted with a tuple of `Change` after the reading changed.
+    selection_changed : psygnal.Signal
+        Emitted with the identifier of the selected mark, or None.
+    saved_changed : psygnal.Signal
+        Emitted after something was stored or could not be.
+    said : psygnal.Signal
+        Emitted with a sentence for the reader, and whether it is a warning.
+
+    """
+
+    reading_changed = Signal()
+    frame_changed = Signal()
+    marks_changed = Signal(tuple)
+    selection_changed = Signal(object)
+    saved_changed = Signal()
+    said = Signal(str, bool)
+
+    def __init__(
+        self,
+        binding: BindingProtocol,
+        open_reading: OpenReading,
+        *,
+        reader: str,
+        anatomy: Anatomy | None = None,
+    ) -> None:
+        self.binding = binding
+        self.anatomy = anatomy or load_anatomy()
+        self.reader = reader
+        self.refusal = ""
+        self._open_reading = open_reading
+        self._open: dict[tuple[str, str], tuple[MarkSession, StoreRecorder]] = {}
+        self._key: tuple[str, str] | None = None
+        self._closed = False
+        for signal, slot in self._wires():
+            signal.connect(slot)
+        self._enter()
+
+    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+        return (
+            (self.binding.views_changed, self._on_views),
+            (self.binding.frame_changed, self._on_frame),
+        )
+
+    def close(self) -> None:
+        """Let go of everything; marks are stored already, or in a rescue file.
+
+        The window may be gone by now, so nothing is said any more. May be called more than once.
+        """
+        if self._closed:
+            return
+        self._closed = True
+        for signal, slot in self._wires():
+            signal.disconnect(slot, missing_ok=True)
+        self._unfollow()
+        for _, recorder in self._open.values():
+            recorder.state_changed.disconnect(self._on_saved, missing_ok=True)
+            if recorder.state.pending:
+                recorder.retry()
+            recorder.close()
+
+    # ------------------------------------------------------------------ what is worked on
+
+    @property
+    def session(self) -> MarkSession | None:
+        """The reading of the study that is shown."""
+        return None if self._key is None else self._open[self._key][0]
+
+    @property
+    def recorder(self) -> StoreRecorder | None:
+        """What stores the reading of the study that is shown."""
+        return None if self._key is None else self._open[self._key][1]
+
+    @property
+    def frame(self) -> FrameRef | None:
+        """The frame that is shown."""
+        return self.binding.frame
+
+    @property
+    def stack(self) -> FrameStack | None:
+        """The view that is shown."""
+        return self.binding.current
+
+    def change_reader(self, name: str) -> bool:
+        """Go on as another reader, with that reader's own marks; return whether the name can be used."""
+        try:
+            reader = checked_reader(name)
+        except MarkError as error:
+            self.say_error(error)
+            return False
+        if reader != self.reader:
+            self.reader = reader
+            self._enter()
+        return True
+
+    def go_to(self, mark: Mark) -> None:
+        """Show the frame that a mark is on, or say that it is not open."""
+        self.go_to_frame(mark.frame)
+
+    def go_to_frame(self, frame: FrameRef) -> None:
+        """Show a frame, or say that its image is not open."""
+        for stack in self.binding.stacks:
+            index = stack.index_of(frame.sop_instance_uid, frame.frame_number)
+            if index is not None:
+                self.binding.show(stack, index)
+                return
+        self.say(texts.NOT_LOADED, warning=True)
+
+    def retry(self) -> None:
+        """Try again to store what could not be stored, and to open what could not be opened."""
+        for _, recorder in tuple(self._open.values()):
+            if recorder.state.problem:
+                recorder.retry()
+        if self.refusal:
+            self._enter()
+
+    # ------------------------------------------------------------------ saying
+
+    def say(self, text: str, *, warning: bool = False) -> None:
+        """Tell the reader something."""
+        self.said.emit(text, warning)
+
+    def say_error(self, error: FluoroAnnotatorError) -> None:
+        """Tell the reader why something was refused."""
+        self.say(str(error), warning=True)
+
+    def saved_text(self) -> tuple[str, bool]:
+        """Return what is to be said of saving, and whether all is well.
+
+        It is the state of the reading on the screen, unless another one has changes that are not stored.
+        """
+        if self.refusal:
+            return self.refusal, False
+        current = [] if self.recorder is None else [self.recorder.state]
+        states = [*current, *(recorder.state for _, recorder in self._open.values())]
+        told = next((state for state in states if state.pending), current[0] if current else None)
+        if told is None:
+            return "", True
+        marks = len(self.session.marks) if self.session is not None else 0
+        return save_text(told, marks), told.saved and not told.problem
+
+    # ------------------------------------------------------------------ following
+
+    def _on_views(self) -> None:
+        self._enter()
+
+    def _on_frame(self) -> None:
+        study = self.stack.study_uid if self.stack is not None else None
+        if self._key is None or study != self._key[0]:
+            self._enter()
+        else:
+            self.frame_changed.emit()
+
+    def _enter(self) -> None:
+        """Take up the reading of the study that is shown."""
+        self._unfollow()
+        self._key = None
+        self.refusal = ""
+        if self.stack is not None:
+            self._open_key((self.stack.study_uid, self.reader))
+        self.reading_changed.emit()
+
+    def _open_key(self, key: tuple[str, str]) -> None:
+        stacks = [stack for stack in self.binding.stacks if stack.study_uid == key[0]]
+        try:
+            session = self._opened(key, study_record(key[0], stacks))
+        except FluoroAnnotatorError as error:
+            self.refusal = texts.STORE_CLOSED.format(problem=error)
+            return
+        session.changed.connect(self._on_marks)
+        session.selection_changed.connect(self._on_selection)
+        self._key = key
+
+    def _opened(self, key: tuple[str, str], record: StudyRecord) -> MarkSession:
+        """Return the session of a reading, with the images that are open now."""
+        if key not in self._open:
+            self._open[key] = self._open_reading(record, key[1])
+            self._open[key][1].state_changed.connect(self._on_saved)
+        session, recorder = self._open[key]
+        if any(image.sop_instance_uid not in session.study for image in record.images):
+            session.study = session.study.merged(record)
+            recorder.extend_study(session.study)
+        return session
+
+    def _unfollow(self) -> None:
+        session = self.session
+        if session is not None:
+            session.changed.disconnect(self._on_marks, missing_ok=True)
+            session.selection_changed.disconnect(self._on_selection, missing_ok=True)
+
+    def _on_marks(self, changes: tuple[object, ...]) -> None:
+        self.marks_changed.emit(changes)
+
+    def _on_selection(self, mark_id: str | None) -> None:
+        self.selection_changed.emit(mark_id)
+
+    def _on_saved(self, state: SaveState) -> None:  # noqa: ARG002 - the states of all readings count
+        self.saved_changed.emit()

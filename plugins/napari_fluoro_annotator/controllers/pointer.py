@@ -1,0 +1,239 @@
+"""What the mouse does on the image: place with the tool that is armed, or take hold of a mark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from psygnal import Signal, SignalInstance
+
+from fluoro_annotator.errors import FluoroAnnotatorError
+from fluoro_annotator.geometry import Point
+from fluoro_annotator.marks import FrameRef, Mark, MarkSession, check_point
+from napari_fluoro_annotator import texts
+from napari_fluoro_annotator.controllers.desk import ReadingDesk
+from napari_fluoro_annotator.controllers.dragging import Drag
+from napari_fluoro_annotator.controllers.placing import NotReady
+from napari_fluoro_annotator.controllers.protocols import PlacingTool
+from napari_fluoro_annotator.drawing import DrawnLine, DrawnMark, Handle
+
+Backdrop = Callable[[FrameRef], Sequence[DrawnLine]]
+"""Returns the lines that belong beneath the marks of a frame: bands, zones, safety lines."""
+
+
+class Pointer:
+    """The one who answers presses, and says what is drawn.
+
+    Parameters
+    ----------
+    desk : ReadingDesk
+        The reading that is worked on.
+
+    Attributes
+    ----------
+    placed : psygnal.Signal
+        Emitted with a mark after a tool completed it.
+    tool_changed : psygnal.Signal
+        Emitted after a tool was armed or put away.
+
+    """
+
+    placed = Signal(object)
+    tool_changed = Signal()
+
+    def __init__(self, desk: ReadingDesk) -> None:
+        self._desk = desk
+        self._tool: PlacingTool | None = None
+        self._drag: Drag | None = None
+        self._backdrops: list[Backdrop] = []
+        for signal, slot in self._wires():
+            signal.connect(slot)
+        desk.binding.set_mouse_handler(self)
+
+    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+        desk = self._desk
+        return (
+            (desk.reading_changed, self._on_reading),
+            (desk.frame_changed, self._on_frame),
+            (desk.marks_changed, self._on_marks),
+            (desk.selection_changed, self._on_selection),
+        )
+
+    def close(self) -> None:
+        """Let go of the desk; may be called more than once."""
+        for signal, slot in self._wires():
+            signal.disconnect(slot, missing_ok=True)
+        self._desk.binding.set_mouse_handler(None)
+
+    def add_backdrop(self, backdrop: Backdrop) -> None:
+        """Let somebody draw lines beneath the marks of each frame that is shown."""
+        self._backdrops.append(backdrop)
+
+    # ------------------------------------------------------------------ tools
+
+    @property
+    def tool(self) -> PlacingTool | None:
+        """The tool that waits for a press."""
+        return self._tool
+
+    def arm(self, tool: PlacingTool) -> bool:
+        """Let presses go to a tool; return whether there is a reading to mark in."""
+        if self._desk.session is None:
+            self._put_away()
+            self._desk.say(self._desk.refusal or texts.NEED_VIEW, warning=True)
+            return False
+        self._put_away()
+        self._tool = tool
+        self.tool_changed.emit()
+        self.redraw()
+        return True
+
+    def disarm(self) -> None:
+        """Let presses select again; what a tool has taken in so far is forgotten, a drag is broken off."""
+        self._drag = None
+        self._put_away()
+        self.redraw()
+
+    def finish(self) -> None:
+        """Complete a mark with as many points as the reader has given it."""
+        session = self._desk.session
+        if self._tool is not None and session is not None:
+            self._take(session, self._tool.finish)
+
+    def step_back(self) -> None:
+        """Take back the last press of a mark that is not complete."""
+        if self._tool is not None and self._tool.step_back():
+            self._say_next()
+            self.redraw()
+
+    def _put_away(self) -> None:
+        tool, self._tool = self._tool, None
+        if tool is not None:
+            tool.clear()
+            self.tool_changed.emit()
+
+    # ------------------------------------------------------------------ mouse
+
+    def press(self, point: Point, handle: Handle | None) -> bool:
+        """Place a mark if a tool is armed, otherwise take hold of the mark under the mouse."""
+        session = self._desk.session
+        if session is None:
+            return False
+        if self._tool is not None:
+            self._place(session, self._tool, point)
+            return True
+        if handle is None or handle.mark_id not in session:
+            session.select(None)
+            return False
+        session.select(handle.mark_id)
+        self._drag = Drag.begun(session.mark(handle.mark_id), handle.name, point)
+        return True
+
+    def drag(self, point: Point) -> None:
+        """Show where the mark would go."""
+        session = self._desk.session
+        if self._drag is not None and session is not None:
+            image = session.study.image(self._drag.mark.frame.sop_instance_uid)
+            self._drag = self._drag.to(point, image)
+            self.redraw()
+
+    def release(self, point: Point) -> None:  # noqa: ARG002 - the last drag has been there already
+        """Keep the mark where it was dragged to."""
+        (drag, self._drag), session = (self._drag, None), self._desk.session
+        if drag is None or not drag.change or session is None:
+            return
+        try:
+            after = session.move(drag.mark.mark_id, **drag.change)
+        except FluoroAnnotatorError as error:
+            self._desk.say_error(error)
+        else:
+            self._desk.say(texts.MOVED.format(label=session.label(after)))
+        self.redraw()
+
+    def _place(self, session: MarkSession, tool: PlacingTool, point: Point) -> None:
+        frame = self._desk.frame
+        if frame is None:
+            return
+        if self._desk.binding.problem:
+            self._desk.say(self._desk.binding.problem, warning=True)
+            return
+        self._take(session, lambda: _pressed(session, tool, frame, point))
+
+    def _take(self, session: MarkSession, complete: Callable[[], Mark | None]) -> None:
+        """Take in what a press or the end of a tool gives: a mark, or nothing yet."""
+        try:
+            mark = complete()
+            if mark is not None:
+                session.add(mark)
+        except NotReady as reason:
+            self._desk.say(str(reason), warning=True)
+        except FluoroAnnotatorError as error:
+            self._desk.say_error(error)
+        else:
+            self._taken(session, mark)
+        self.redraw()
+
+    def _taken(self, session: MarkSession, mark: Mark | None) -> None:
+        if mark is None:
+            self._say_next()
+            return
+        self._put_away()
+        session.select(mark.mark_id)
+        self._desk.say(texts.MARKED.format(label=session.label(mark)))
+        self.placed.emit(mark)
+
+    def _say_next(self) -> None:
+        if self._tool is not None:
+            self._desk.say(self._tool.hint())
+
+    # ------------------------------------------------------------------ following and drawing
+
+    def _on_reading(self) -> None:
+        self._drag = None
+        self._put_away()
+        self.redraw()
+
+    def _on_frame(self) -> None:
+        self._drag = None
+        frame = self._desk.frame
+        if self._tool is not None and frame is not None and self._tool.leave_for(frame):
+            self._say_next()
+        self.redraw()
+
+    def _on_marks(self, changes: object) -> None:  # noqa: ARG002 - everything shown is resolved anew
+        session = self._desk.session
+        drag = self._drag
+        if drag is not None and session is not None and not _holds(session, drag.mark):
+            self._drag = None  # deleted or changed meanwhile, by a key or by somebody else
+        self.redraw()
+
+    def _on_selection(self, mark_id: str | None) -> None:  # noqa: ARG002 - the session knows it
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Draw the marks of the frame that is shown."""
+        session, frame = self._desk.session, self._desk.frame
+        if session is None or frame is None:
+            self._desk.binding.draw(())
+            return
+        self._desk.binding.draw(
+            [self._drawn(session, mark) for mark in session.marks_on(frame)],
+            self._tool.waiting_on(frame) if self._tool is not None else (),
+            [line for backdrop in self._backdrops for line in backdrop(frame)],
+        )
+
+    def _drawn(self, session: MarkSession, mark: Mark) -> DrawnMark:
+        drawn = DrawnMark(mark, session.label(mark), mark.mark_id == session.selected)
+        if self._drag is not None and self._drag.mark.mark_id == mark.mark_id:
+            return replace(drawn, mark=self._drag.preview)
+        return drawn
+
+
+def _pressed(session: MarkSession, tool: PlacingTool, frame: FrameRef, point: Point) -> Mark | None:
+    """Hand a press to a tool, unless it lies beside the image: said at once, not with the last press."""
+    check_point(texts.PRESS, point, session.study.image(frame.sop_instance_uid))
+    return tool.press(frame, point)
+
+
+def _holds(session: MarkSession, mark: Mark) -> bool:
+    return mark.mark_id in session and session.mark(mark.mark_id) == mark
