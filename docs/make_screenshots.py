@@ -112,8 +112,8 @@ def choose(dock: AnnotateDock, nerve: str) -> None:
 def press(dock: AnnotateDock, place: dict[str, Any]) -> None:
     """Press on a place of the ground truth."""
     point = Point(place["row"], place["column"])
-    dock.controller.press(point, None)
-    dock.controller.release(point)
+    dock.pointer.press(point, None)
+    dock.pointer.release(point)
 
 
 def mark_target(
