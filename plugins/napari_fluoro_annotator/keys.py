@@ -6,21 +6,46 @@ from typing import NamedTuple
 
 
 class Binding(NamedTuple):
-    """A key and the method of the controller that it calls."""
+    """A key, and what it does.
+
+    Attributes
+    ----------
+    key : str
+        As napari writes it.
+    shown : str
+        As it is printed on a keyboard.
+    panel : str
+        Whose method is called.
+    action : str
+        The method.
+
+    """
 
     key: str
     shown: str
+    panel: str
     action: str
 
 
 BINDINGS = (
-    Binding("T", "T", "arm_target"),
-    Binding("N", "N", "arm_needle"),
-    Binding("L", "L", "arm_level"),
-    Binding("Escape", "Esc", "disarm"),
-    Binding("Delete", "Del", "delete_selected"),
-    Binding("Control-Z", "Ctrl+Z", "undo"),
-    Binding("Control-Shift-Z", "Ctrl+Shift+Z", "redo"),
+    Binding("T", "T", "annotate", "arm_target"),
+    Binding("N", "N", "annotate", "arm_needle"),
+    Binding("L", "L", "annotate", "arm_level"),
+    Binding("Escape", "Esc", "annotate", "disarm"),
+    Binding("Delete", "Del", "annotate", "delete_selected"),
+    Binding("Control-Z", "Ctrl+Z", "annotate", "undo"),
+    Binding("Control-Shift-Z", "Ctrl+Shift+Z", "annotate", "redo"),
+    Binding("P", "P", "cine", "play_or_pause"),
+    Binding("Shift-P", "Shift+P", "cine", "play_backwards"),
+    Binding(",", ",", "cine", "step_back"),
+    Binding(".", ".", "cine", "step_on"),
+    Binding("M", "M", "cine", "next_marked"),
+    Binding("Shift-M", "Shift+M", "cine", "previous_marked"),
+    Binding("[", "[", "cine", "loop_from_here"),
+    Binding("]", "]", "cine", "loop_to_here"),
+    Binding("\\", "\\", "cine", "loop_all"),
+    Binding("=", "=", "cine", "faster"),
+    Binding("-", "-", "cine", "slower"),
 )
 
 SHOWN = {binding.action: binding.shown for binding in BINDINGS}

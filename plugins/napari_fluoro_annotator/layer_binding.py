@@ -244,14 +244,16 @@ class LayerBinding:
         if index is None:
             index = self._last_index.get(layer.data, 0)
         with self._own_change():
-            self._turn_to(layer)
+            if self._current is None or layer is not self._current or not self._current.visible:
+                self._turn_to(layer)
             self._go_to(layer, index)
         self._frame_shown(layer)
 
     def _frame_shown(self, layer: Image) -> None:
         self._last_index[layer.data] = self.index
         self._follow_window(layer)
-        self._caption()
+        if not self.playing:
+            self._caption()
         self.frame_changed.emit()
 
     def _follow_window(self, layer: Image) -> None:

@@ -66,7 +66,7 @@ class MarkLayers:
     def __init__(self, viewer: ViewerModel) -> None:
         self._viewer = viewer
         self._layers: dict[str, Layer] = {}
-        self._shown: dict[str, object] = {}
+        self._shown: dict[str, Any] = {}
         self._groups: list[Group] = []
         self._marks: tuple[DrawnMark, ...] = ()
         self._guides: tuple[DrawnLine, ...] = ()

@@ -17,9 +17,9 @@ from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.placing import NotReady, Placing, Tool
 from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.protocols import AnnotateViewProtocol, BindingProtocol
-from napari_fluoro_annotator.dock import Shelf
 from napari_fluoro_annotator.drawing import Handle
 from napari_fluoro_annotator.layer_binding import LayerBinding
+from napari_fluoro_annotator.shelf import Shelf
 from napari_fluoro_annotator.views.annotate import AnnotateView
 
 FRAME = FrameRef("2.25.700.1.1", 1)

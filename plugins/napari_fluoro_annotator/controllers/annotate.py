@@ -85,7 +85,7 @@ class AnnotateController:
             (view.hidden, self.disarm),
             (self._pointer.tool_changed, self._on_tool),
             (desk.reading_changed, self._on_reading),
-            (desk.frame_changed, self._show_views),
+            (desk.frame_changed, self._on_frame),
             (desk.marks_changed, self._on_marks),
             (desk.selection_changed, self._on_selection),
             (desk.saved_changed, self._show_save_state),
@@ -277,6 +277,12 @@ class AnnotateController:
         self._on_tool()
         self._rehint()
         self._on_marks()
+
+    def _on_frame(self) -> None:
+        if self._binding.playing:
+            self._view.set_frame(self._shown_frame())
+        else:
+            self._show_views()
 
     def _on_marks(self, changes: object = None) -> None:  # noqa: ARG002 - everything shown is resolved anew
         session = self.session

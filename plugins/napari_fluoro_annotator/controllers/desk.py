@@ -50,6 +50,8 @@ class ReadingDesk:
         Emitted with the identifier of the selected mark, or None.
     saved_changed : psygnal.Signal
         Emitted after something was stored or could not be.
+    pause_requested : psygnal.Signal
+        Emitted when a cine that is played has to stop.
     said : psygnal.Signal
         Emitted with a sentence for the reader, and whether it is a warning.
 
@@ -60,6 +62,7 @@ class ReadingDesk:
     marks_changed = Signal(tuple)
     selection_changed = Signal(object)
     saved_changed = Signal()
+    pause_requested = Signal()
     said = Signal(str, bool)
 
     def __init__(

@@ -119,6 +119,9 @@ class Pointer:
         session = self._desk.session
         if session is None:
             return False
+        if self._desk.binding.playing:
+            self._stop_playing()
+            return True
         if self._tool is not None:
             self._place(session, self._tool, point)
             return True
@@ -128,6 +131,11 @@ class Pointer:
         session.select(handle.mark_id)
         self._drag = Drag.begun(session.mark(handle.mark_id), handle.name, point)
         return True
+
+    def _stop_playing(self) -> None:
+        """Stop the cine instead: the frame that was pressed on may not be the one that was seen."""
+        self._desk.pause_requested.emit()
+        self._desk.say(texts.STOPPED_FOR_PRESS.format(number=self._desk.binding.index + 1), warning=True)
 
     def drag(self, point: Point) -> None:
         """Show where the mark would go."""

@@ -74,6 +74,13 @@ class PlacingTool(Protocol):
         """Forget everything: the tool is put away."""
 
 
+class Panel(Protocol):
+    """A part of the window that works on the desk; keys call its methods."""
+
+    def close(self) -> None:
+        """Let go of desk and widget; may be called more than once, and when the window is gone."""
+
+
 class AnnotateViewProtocol(Protocol):
     """The widget of the Annotate dock as the controller sees it."""
 
@@ -149,6 +156,7 @@ class BindingProtocol(Protocol):
 
     views_changed: SignalInstance
     frame_changed: SignalInstance
+    playing: bool
 
     @property
     def stacks(self) -> tuple[FrameStack, ...]:

@@ -1,0 +1,128 @@
+"""Where the readings of a window come from and go to: the store, and files for export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from fluoro_annotator import __version__, settings
+from fluoro_annotator.errors import SettingsError, StoreError, StoreUnavailableError
+from fluoro_annotator.exchange import MarksDocument, ReadingContent, write_csv, write_json
+from fluoro_annotator.marks import MarkSession, Role, StudyRecord, chain
+from fluoro_annotator.store import Store, StoreRecorder, open_session, open_store, recover
+
+CLIENT = f"napari-fluoro-annotator {__version__}"
+
+
+class Shelf:
+    """The store of a dock, opened when it is first needed.
+
+    Parameters
+    ----------
+    store : Store or None
+        The store; without one, that of the settings is opened, and closed at the end.
+    rescue_folder : pathlib.Path, optional
+        Where changes wait that the store cannot take; the one of the settings by default.
+
+    """
+
+    def __init__(self, store: Store | None, rescue_folder: Path | None = None) -> None:
+        self._store = store
+        self._own = store is None
+        self._rescue_folder = rescue_folder
+
+    @property
+    def store(self) -> Store:
+        """The store.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be opened.
+
+        """
+        if self._store is None:
+            self._store = open_store()
+        return self._store
+
+    def open_reading(self, study: StudyRecord, reader: str) -> tuple[MarkSession, StoreRecorder]:
+        """Open a reading; while the store is out of reach, begin without it and catch up later.
+
+        Raises
+        ------
+        StoreError
+            If the store belongs to another version of the program.
+
+        """
+        try:
+            return self._session(self.store, study, reader)
+        except StoreUnavailableError:
+            source = self._opened_at_last if self._store is None else self._store
+            session, recorder = self._session(source, study, reader, offline=True)
+            recorder.retry()
+            return session, recorder
+
+    def _session(
+        self, source: Store | Callable[[], Store], study: StudyRecord, reader: str, *, offline: bool = False
+    ) -> tuple[MarkSession, StoreRecorder]:
+        return open_session(
+            source,
+            study,
+            reader=reader,
+            role=_role(),
+            client=CLIENT,
+            offline=offline,
+            rescue_folder=self._rescue_folder,
+        )
+
+    def _opened_at_last(self) -> Store:
+        """Return the store, opened, with what earlier sittings could not store."""
+        store = open_store()
+        try:
+            recover(store, self._rescue_folder)
+        except StoreError:
+            store.close()
+            raise
+        return store
+
+    def close(self) -> None:
+        """Close the store if it was opened here; may be called more than once."""
+        if self._own and self._store is not None:
+            self._store.close()
+            self._store = None
+
+
+def export(session: MarkSession, path: Path) -> int:
+    """Write a reading to a JSON or CSV file and return the number of marks in it.
+
+    Raises
+    ------
+    ExchangeError
+        If the file cannot be written.
+
+    """
+    document = _document(session)
+    write = write_csv if path.suffix.lower() == ".csv" else write_json
+    write(document, path)
+    return len(session.marks)
+
+
+def _role() -> Role:
+    """Return the role of the settings; raises SettingsError if there is no such role."""
+    name = settings.reader_role()
+    try:
+        return Role(name)
+    except ValueError:
+        raise SettingsError(
+            f"{settings.ROLE_VARIABLE}={name}",
+            "is not a role",
+            f"Use one of {', '.join(Role)}, or leave it out.",
+        ) from None
+
+
+def _document(session: MarkSession) -> MarksDocument:
+    """Return the reading as it is on the screen, also while the store is out of reach."""
+    revisions = chain(session.reading.reading_id, session.drafts)
+    return MarksDocument(
+        studies=(session.study,), readings=(ReadingContent(reading=session.reading, revisions=revisions),)
+    )
