@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from fluoro_annotator.geometry import Point
-from fluoro_annotator.marks import Mark, Needle
+from fluoro_annotator.marks import Mark, Needle, NerveCourse, TargetZone, ZoneForm
 from napari_fluoro_annotator import styles, texts
+
+ELLIPSE_PIECES = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +97,35 @@ def on_two_lines(label: str) -> str:
 
 
 def lines_of(drawn: DrawnMark, gap: float) -> DrawnLine | None:
-    """Return the line that belongs to a mark: the shaft of a needle, behind its tip.
+    """Return the line that belongs to a mark: a shaft, a course or the outline of a zone.
 
     Parameters
     ----------
     drawn : DrawnMark
         The mark.
     gap : float
-        How much of the shaft stays free behind the tip, in pixels of the frame, so that the tip is seen.
+        How much of a shaft stays free behind the tip, in pixels of the frame, so that the tip is seen.
 
     """
-    mark, style = drawn.mark, styles.style_of(drawn.mark.kind)
+    mark, colour = drawn.mark, styles.style_of(drawn.mark.kind).colour
     if isinstance(mark, Needle):
-        return DrawnLine(points=_behind_tip(mark.points, gap), colour=style.colour)
+        return DrawnLine(points=_behind_tip(mark.path, gap), colour=colour)
+    if isinstance(mark, NerveCourse):
+        return DrawnLine(points=mark.vertices, colour=colour)
+    if isinstance(mark, TargetZone):
+        return DrawnLine(points=_outline(mark), colour=colour, closed=True)
     return None
+
+
+def _outline(zone: TargetZone) -> tuple[Point, ...]:
+    """Return the corners of a zone; an ellipse as many short pieces."""
+    if zone.form is ZoneForm.POLYGON:
+        return zone.vertices
+    first, second, third, fourth = (np.array(vertex) for vertex in zone.vertices)
+    centre, one, other = (first + second) / 2, (second - first) / 2, (fourth - third) / 2
+    angles = np.linspace(0, 2 * np.pi, ELLIPSE_PIECES, endpoint=False)
+    curve = centre + np.outer(np.cos(angles), one) + np.outer(np.sin(angles), other)
+    return tuple(Point(float(row), float(column)) for row, column in curve)
 
 
 def _behind_tip(points: Sequence[Point], gap: float) -> tuple[Point, ...]:

@@ -52,6 +52,7 @@ class LayerBinding:
 
     views_changed = Signal()
     frame_changed = Signal()
+    playing: bool = False
 
     def __init__(self, viewer: ViewerModel) -> None:
         self._viewer = viewer
@@ -63,7 +64,6 @@ class LayerBinding:
         self._prescribed: WeakKeyDictionary[FrameStack, tuple[float, float]] = WeakKeyDictionary()
         self._last_camera: WeakKeyDictionary[FrameStack, tuple[Any, float]] = WeakKeyDictionary()
         self._busy = False
-        self.playing = False
         self._connected = False
         self._settle = QTimer()
         self._settle.setSingleShot(True)

@@ -60,7 +60,21 @@ NEEDLE = Style("Needles", SKY_BLUE, "square", 20, (50, 14), {"tip": "diamond"})
 LEVEL = Style("Levels", YELLOW, "square", 16, (0, 14))
 WAITING = Style("Not complete", WHITE, "diamond", 20, (50, 14))
 
-STYLES = {MarkKind.TARGET: TARGET, MarkKind.NEEDLE: NEEDLE, MarkKind.LEVEL_LABEL: LEVEL}
+COURSE = Style("Courses", GREEN, "disc", 14, (-18, 14))
+ZONE = Style("Zones", GREEN, "square", 12, (-18, 14))
+LANDMARK = Style("Landmarks", PURPLE, "cross", 16, (0, 14))
+EVENT = Style("Events", VERMILLION, "triangle_up", 22, (-10, 16))
+
+STYLES = {
+    MarkKind.TARGET: TARGET,
+    MarkKind.NEEDLE: NEEDLE,
+    MarkKind.LEVEL_LABEL: LEVEL,
+    MarkKind.NERVE_COURSE: COURSE,
+    MarkKind.TARGET_ZONE: ZONE,
+    MarkKind.LANDMARK: LANDMARK,
+    MarkKind.EVENT: EVENT,
+    MarkKind.VIEW_JUDGEMENT: EVENT,
+}
 
 
 def style_of(kind: MarkKind) -> Style:

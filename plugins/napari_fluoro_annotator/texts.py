@@ -146,6 +146,7 @@ def plural(count: int, one: str, many: str) -> str:
     return one if count == 1 else many.format(count=count)
 
 
+MARKING = "Mark"
 CINE = "Cine"
 PLAY = "Play"
 PAUSE = "Pause"

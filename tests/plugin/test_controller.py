@@ -21,6 +21,7 @@ from napari_fluoro_annotator.drawing import Handle
 from napari_fluoro_annotator.layer_binding import LayerBinding
 from napari_fluoro_annotator.shelf import Shelf
 from napari_fluoro_annotator.views.annotate import AnnotateView
+from napari_fluoro_annotator.views.marks_table import MarksModel
 
 FRAME = FrameRef("2.25.700.1.1", 1)
 VIEW_SIGNALS = {
@@ -60,7 +61,11 @@ class Bench:
         self.view = mocked(AnnotateView, VIEW_SIGNALS)
         self.binding = mocked(LayerBinding, {"views_changed": (), "frame_changed": ()})
         self.binding.show.side_effect = self.show
-        self.binding.problem = ""
+        self.binding.problem, self.binding.playing = "", False
+        self.model = MarksModel()
+        self.view.set_marks.side_effect = self.model.set_rows
+        self.view.put_mark.side_effect = self.model.put
+        self.view.remove_mark.side_effect = self.model.remove
         self.export = MagicMock(return_value=1)
         self.open(stacks)
         self.desk = ReadingDesk(self.binding, open_reading or Shelf(self.store).open_reading, reader=reader)
@@ -128,7 +133,7 @@ class Bench:
 
     @property
     def rows(self):
-        return self.view.set_marks.call_args.args[0]
+        return list(self.model.rows)
 
     @property
     def drawn(self):

@@ -212,7 +212,7 @@ def test_pressing_the_selected_row_leads_back_to_its_frame(desk):
     binding, table = desk.dock.binding, desk.dock.view._table
     mark = desk.target()
     binding.show(binding.stacks[2], 3)
-    place = table.visualItemRect(table.item(0, 0)).center()
+    place = table.visualRect(table.model().index(0, 0)).center()
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert binding.frame == mark.frame
 

@@ -9,7 +9,7 @@ from psygnal import SignalInstance
 
 from fluoro_annotator.anatomy import Evidence, Side
 from fluoro_annotator.errors import FluoroAnnotatorError
-from fluoro_annotator.marks import Change, LevelLabel, Mark, MarkSession
+from fluoro_annotator.marks import Change, Fact, Landmark, LevelLabel, Mark, MarkSession, site_of
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.placing import NotReady, Placing, Tool
@@ -204,7 +204,7 @@ class AnnotateController:
         if mark is None or session is None:
             return
         try:
-            if isinstance(mark, LevelLabel):
+            if isinstance(mark, LevelLabel | Landmark):
                 after = session.relabel(mark.mark_id, vertebra=self._placing.chosen_vertebra())
             else:
                 after = session.relabel(mark.mark_id, site=self._placing.site())
@@ -259,8 +259,9 @@ class AnnotateController:
         return session.mark(session.selected)
 
     def _show_changes(self, changes: Sequence[Change]) -> None:
-        if changes:
-            self._desk.go_to(changes[0].mark)
+        shown = next((change.mark for change in changes if not isinstance(change.mark, Fact)), None)
+        if shown is not None:
+            self._desk.go_to(shown)
 
     # ------------------------------------------------------------------ following
 
@@ -276,7 +277,7 @@ class AnnotateController:
         self._view.set_marking_enabled(self.session is not None)
         self._on_tool()
         self._rehint()
-        self._on_marks()
+        self._show_all_marks()
 
     def _on_frame(self) -> None:
         if self._binding.playing:
@@ -284,17 +285,38 @@ class AnnotateController:
         else:
             self._show_views()
 
-    def _on_marks(self, changes: object = None) -> None:  # noqa: ARG002 - everything shown is resolved anew
+    def _on_marks(self, changes: tuple[Change, ...]) -> None:
         session = self.session
-        self._show_views()
-        self._show_save_state()
+        if session is None:
+            return
+        for change in changes:
+            self._show_change(session, change)
+        self._show_state(session)
+
+    def _show_change(self, session: MarkSession, change: Change) -> None:
+        """Show what became of one mark; the others stay as they are in the list."""
+        after = change.after
+        if after is None:
+            self._view.remove_mark(change.mark_id)
+        elif not isinstance(after, Fact):
+            self._view.put_mark(mark_row(session, after, self._binding.stacks))
+
+    def _show_all_marks(self) -> None:
+        session = self.session
         if session is None:
             self._view.set_marks([])
             self._view.set_undo("")
             self._view.set_redo("")
+            self._show_views()
+            self._show_save_state()
             return
         stacks = self._binding.stacks
         self._view.set_marks([mark_row(session, mark, stacks) for mark in session.marks])
+        self._show_state(session)
+
+    def _show_state(self, session: MarkSession) -> None:
+        self._show_views()
+        self._show_save_state()
         self._view.set_selected(session.selected)
         self._view.set_undo(session.undo_text)
         self._view.set_redo(session.redo_text)
@@ -306,11 +328,13 @@ class AnnotateController:
 
     def _choose_as(self, mark: Mark) -> None:
         """Choose what a mark is called, so that a new name differs from it only where somebody says so."""
-        if isinstance(mark, LevelLabel):
+        if isinstance(mark, LevelLabel | Landmark):
             self._view.set_vertebra(mark.vertebra)
-        else:
-            self._view.set_nerve(mark.site.nerve)
-            self._view.set_side(mark.site.side)
+            return
+        site = site_of(mark)
+        if site is not None:
+            self._view.set_nerve(site.nerve)
+            self._view.set_side(site.side)
 
     # ------------------------------------------------------------------ showing
 

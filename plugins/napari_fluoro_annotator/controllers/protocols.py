@@ -135,6 +135,12 @@ class AnnotateViewProtocol(Protocol):
     def set_marks(self, rows: Sequence[MarkRow]) -> None:
         """List the marks."""
 
+    def put_mark(self, row: MarkRow) -> None:
+        """Show a mark in the list as it is now."""
+
+    def remove_mark(self, mark_id: str) -> None:
+        """Show a mark in the list no more."""
+
     def set_selected(self, mark_id: str | None) -> None:
         """Show which mark is selected."""
 

@@ -15,13 +15,16 @@ from qtpy.QtWidgets import (
     QComboBox,
     QFileDialog,
     QFormLayout,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QListWidget,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
+    QTabWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -83,18 +86,38 @@ class AnnotateView(QWidget):
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(5)
         layout.addLayout(self._build_head())
-        layout.addWidget(self._build_views())
-        layout.addLayout(self._build_choices())
-        layout.addLayout(self._build_tools())
         layout.addWidget(self._build_hint())
-        layout.addWidget(self._build_table(), 1)
-        layout.addLayout(self._build_edits())
+        self._pages = QTabWidget()
+        self._pages.setObjectName("pages")
+        self._pages.addTab(self._build_marking(), texts.MARKING)
+        layout.addWidget(self._pages, 1)
         layout.addWidget(self._build_save_state())
         self._retry_timer = QTimer(self)
         self._retry_timer.setInterval(RETRY_EVERY_MS)
         self._retry_timer.timeout.connect(self._on_retry)
 
+    def add_page(self, title: str, widget: QWidget) -> None:
+        """Add a page of another panel; it can be scrolled where the screen is low."""
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(widget)
+        self._pages.addTab(area, title)
+
     # ------------------------------------------------------------------ parts
+
+    def _build_marking(self) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(2, 4, 2, 2)
+        layout.setSpacing(5)
+        layout.addWidget(self._build_views())
+        layout.addLayout(self._build_choices())
+        layout.addLayout(self._build_tools())
+        layout.addWidget(self._build_table(), 1)
+        layout.addLayout(self._build_edits())
+        return page
 
     def _build_head(self) -> QFormLayout:
         self._study = _label("study")
@@ -265,6 +288,14 @@ class AnnotateView(QWidget):
     def set_marks(self, rows: Sequence[MarkRow]) -> None:
         """List the marks."""
         self._table.set_rows(rows)
+
+    def put_mark(self, row: MarkRow) -> None:
+        """Show a mark in the list as it is now."""
+        self._table.put_row(row)
+
+    def remove_mark(self, mark_id: str) -> None:
+        """Show a mark in the list no more."""
+        self._table.remove_row(mark_id)
 
     def set_selected(self, mark_id: str | None) -> None:
         """Show which mark is selected."""
