@@ -109,6 +109,11 @@ def read_rendering(dataset: Dataset, *, signed: bool) -> Rendering:
     )
 
 
+LARGEST_LEVEL = 1e9
+"""Centres, widths, slopes and intercepts beyond this are slips of the pen: no detector comes near it."""
+LEAST_STEP = 1e-6
+"""Widths and slopes below this are none: black and white could no longer be told apart."""
+
 _LEAST_WIDTH = {"LINEAR": 1.0, "LINEAR_EXACT": 0.0, "SIGMOID": 0.0}
 """Smallest width of each function (PS3.3 C.11.2.1.2, C.11.2.1.3); 0 itself is excluded."""
 
@@ -117,12 +122,18 @@ def _read_windows(dataset: Dataset, function: str) -> tuple[Window, ...]:
     centers, widths = numbers(dataset, "WindowCenter"), numbers(dataset, "WindowWidth")
     least = _LEAST_WIDTH.get(function, 1.0)
     pairs = zip(centers, widths, strict=False)
-    return tuple(Window(center, width) for center, width in pairs if width >= least and width > 0)
+    return tuple(
+        Window(center, width)
+        for center, width in pairs
+        if abs(center) <= LARGEST_LEVEL and max(least, LEAST_STEP) <= width <= LARGEST_LEVEL
+    )
 
 
 def _read_rescale(dataset: Dataset) -> tuple[float, float] | None:
     slope, intercept = number(dataset, "RescaleSlope"), number(dataset, "RescaleIntercept")
-    if slope is None or intercept is None or slope == 0:
+    if slope is None or intercept is None:
+        return None
+    if not LEAST_STEP <= abs(slope) <= LARGEST_LEVEL or abs(intercept) > LARGEST_LEVEL:
         return None
     return None if (slope, intercept) == (1.0, 0.0) else (slope, intercept)
 

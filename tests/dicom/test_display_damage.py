@@ -23,6 +23,29 @@ CHOICES = (
     DisplayOptions(window=0, overlays=True),
 )
 GROUP = 0x6000
+DX = "1.2.840.10008.5.1.4.1.1.1.1"
+
+
+@pytest.mark.parametrize("function", ["LINEAR", "LINEAR_EXACT", "SIGMOID"])
+@pytest.mark.parametrize(
+    ("center", "width"), [("1e308", "900"), ("-1e308", "1e308"), ("2000", "1e-320"), ("2000", "1e300")]
+)
+def test_a_window_that_cannot_be_counts_as_none(*, write, read_one, cine, function, center, width):
+    """Found by fuzzing: black and white fell together."""
+    raw = {"WindowCenter": ("DS", center.encode()), "WindowWidth": ("DS", width.encode())}
+    image = read_one(write("x", cine, bits=12, VOILUTFunction=function, raw=raw))
+    stack = FrameStack([image])
+    assert (stack.display.source, stack.display.contrast_limits) == ("bits stored", (0.0, 4095.0))
+    assert np.ptp(stack.picture(0)) > 10
+
+
+@pytest.mark.parametrize(
+    ("slope", "intercept"), [("1e308", "0"), ("1", "1e308"), ("1e-320", "0"), ("-1e300", "-1e300")]
+)
+def test_a_rescale_that_cannot_be_counts_as_none(write, read_one, cine, slope, intercept):
+    raw = {"RescaleSlope": ("DS", slope.encode()), "RescaleIntercept": ("DS", intercept.encode())}
+    image = read_one(write("x", cine[:1], bits=12, sop_class=DX, raw=raw))
+    assert FrameStack([image]).display.contrast_limits == (0.0, 4095.0)
 
 
 def shuttered():
