@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -17,6 +17,10 @@ from fluoro_annotator.errors import ExchangeError
 SCHEMA_FILE = "marks-1.1.schema.json"
 SCHEMA_FILES = {"1.0": "marks-1.0.schema.json", "1.1": SCHEMA_FILE}
 """The schema of every version that can be read; the last one is that which is written."""
+
+
+BY_KIND = "x-by-kind"
+"""Keyword of the table of rules for each kind, made in memory from the schema of the file."""
 
 
 def load_schema(version: str = "1.1") -> dict[str, Any]:
@@ -56,10 +60,10 @@ def validate(values: Any, subject: str) -> None:
 def _validator(version: str) -> Draft202012Validator:
     checker = Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_integer)
     strict: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call]  # untyped in its stubs
-        Draft202012Validator, type_checker=checker
+        Draft202012Validator, {BY_KIND: _check_by_kind}, type_checker=checker
     )
     schema = load_schema(version)
-    return strict(_inlined(schema, schema["$defs"]))
+    return strict(_dispatched(_inlined(schema, schema["$defs"])))
 
 
 def _inlined(part: Any, definitions: dict[str, Any]) -> Any:
@@ -72,6 +76,50 @@ def _inlined(part: Any, definitions: dict[str, Any]) -> Any:
         name = part["$ref"].removeprefix("#/$defs/")
         return _inlined(definitions[name] | {key: part[key] for key in part if key != "$ref"}, definitions)
     return {key: _inlined(value, definitions) for key, value in part.items() if key != "$defs"}
+
+
+def _dispatched(part: Any) -> Any:
+    """Return a part of the schema with its rules for each kind in a table.
+
+    The schema asks "if it is of this kind, then ..." once for each kind; looking the kind up gives the
+    same answers and takes half the time.
+    """
+    if isinstance(part, list):
+        return [_dispatched(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    rules = list(_kind_rules(part))
+    kept = {key: _dispatched(value) for key, value in part.items() if key != "allOf" or not rules}
+    table: dict[str, list[Any]] = {}
+    for kind, rule in rules:
+        table.setdefault(kind, []).append(_dispatched(rule))
+    return kept | {BY_KIND: table} if table else kept
+
+
+def _kind_rules(part: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield kind and rule of every entry of an ``allOf``, or nothing if one of them is something else."""
+    found: list[tuple[str, Any]] = []
+    for entry in part.get("allOf", ()):
+        inner = list(_kind_rules(entry)) if entry.keys() == {"allOf"} else _kind_rule(entry)
+        if not inner:
+            return
+        found += inner
+    yield from found
+
+
+def _kind_rule(entry: dict[str, Any]) -> list[tuple[str, Any]]:
+    if entry.keys() != {"if", "then"} or entry["if"].keys() != {"properties"}:
+        return []
+    condition = entry["if"]["properties"]
+    if condition.keys() != {"kind"} or condition["kind"].keys() != {"const"}:
+        return []
+    return [(condition["kind"]["const"], entry["then"])]
+
+
+def _check_by_kind(validator: Any, table: dict[str, list[Any]], instance: Any, _schema: Any) -> Iterator[Any]:
+    kind = instance.get("kind") if isinstance(instance, dict) else None
+    for rule in table.get(kind, ()) if isinstance(kind, str) else ():
+        yield from validator.descend(instance, rule)
 
 
 def _is_integer(_checker: object, value: object) -> bool:
