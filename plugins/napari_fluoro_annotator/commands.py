@@ -9,6 +9,7 @@ from qtpy.QtWidgets import QFileDialog
 
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.dock import AnnotateDock, open_docks
+from napari_fluoro_annotator.opening import opener_of
 
 if TYPE_CHECKING:
     from napari.viewer import Viewer
@@ -27,11 +28,16 @@ def show_annotate(viewer: Viewer) -> AnnotateDock:
 
 
 def open_study(viewer: Viewer) -> None:
-    """Ask for a folder, open the study in it and show the Annotate dock."""
+    """Ask for a folder, begin to open the studies in it and show the Annotate dock."""
     folder = QFileDialog.getExistingDirectory(None, texts.OPEN_TITLE)
     if folder:
-        viewer.open(folder, plugin=PLUGIN)
+        opener_of(viewer).open([folder])
         show_annotate(viewer)
+
+
+def show_skipped(viewer: Viewer) -> None:
+    """List the files that were not opened of the last selection, with reasons."""
+    opener_of(viewer).show_skipped()
 
 
 def export_marks(viewer: Viewer) -> None:

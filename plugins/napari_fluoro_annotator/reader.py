@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from napari.utils.notifications import show_error, show_warning
+from napari.components import ViewerModel
+from napari.utils.notifications import show_error, show_info, show_warning
 
-from fluoro_annotator.dicom import FrameStack, ScanResult, SkippedFile, default_index, scan, views
+from fluoro_annotator.dicom import ScanResult, default_index, scan
 from fluoro_annotator.errors import FluoroAnnotatorError
 from napari_fluoro_annotator import texts
-from napari_fluoro_annotator.shown_frames import ShownFrames
-from napari_fluoro_annotator.studies import view_title
+from napari_fluoro_annotator.opening import calling_viewer, open_later
+from napari_fluoro_annotator.view_layers import (
+    TAG,
+    LayerData,
+    close_reopened,
+    fluoroscopic_layers,
+    layer_of,
+    opened_images,
+    overlays_text,
+    prepare,
+    stacks_of,
+    usual_stacks,
+    worth_a_word,
+)
 
-LayerData = tuple[Any, ...]
-TAG = "fluoro_annotator"
-AXES = ("frame", "row", "column")
+__all__ = ["NO_LAYERS", "TAG", "LayerData", "get_reader", "layer_of", "layers_of", "read"]
+
 NO_LAYERS: list[LayerData] = [(None,)]
 
 
@@ -42,6 +53,10 @@ def get_reader(path: str | Sequence[str]) -> Callable[[str | Sequence[str]], lis
 def read(path: str | Sequence[str]) -> list[LayerData]:
     """Read files and folders into image layers, one for each view.
 
+    What a person dropped on a window or chose in a dialog is looked through in the background, and its
+    layers appear in that window when they are ready: napari expects a reader to return them at once,
+    and would stand still. A program that calls ``viewer.open`` waits and gets the layers returned.
+
     Files that cannot be used are named in a notification; the rest still opens.
 
     Parameters
@@ -56,6 +71,8 @@ def read(path: str | Sequence[str]) -> list[LayerData]:
 
     """
     paths = [path] if isinstance(path, str) else list(path)
+    if open_later(paths):
+        return NO_LAYERS
     try:
         result = scan(paths, index=default_index()).require()
     except FluoroAnnotatorError as error:
@@ -63,55 +80,39 @@ def read(path: str | Sequence[str]) -> list[LayerData]:
         return NO_LAYERS
     report_skipped(result)
     report_overlays(result)
-    return layers_of(result)
+    return layers_of(result, calling_viewer())
 
 
-def layers_of(result: ScanResult) -> list[LayerData]:
-    """Return napari layer data for all views of all studies; the first one is visible."""
-    stacks = [ShownFrames(stack.images) for study in result.studies for stack in views(study)]
-    layers: list[LayerData] = []
-    for stack in stacks:
-        stack.unreadable.connect(show_error)
-        try:
-            layers.append(layer_of(stack, visible=not layers))
-        except FluoroAnnotatorError as error:
-            show_error(str(error))
-    return layers or NO_LAYERS
-
-
-def layer_of(stack: FrameStack, *, visible: bool) -> LayerData:
-    """Return napari layer data for one view; reads at most one frame.
+def layers_of(result: ScanResult, viewer: ViewerModel | None = None) -> list[LayerData]:
+    """Return napari layer data for the views of a scan; the first one is visible.
 
     Parameters
     ----------
-    stack : FrameStack
-        The frames of the view.
-    visible : bool
-        Whether the layer is shown at once; views lie on top of each other.
+    result : ScanResult
+        What was found. Of very many views only those of the first study are returned, which is said.
+    viewer : ViewerModel, optional
+        Where they will be added; what it shows already is left out, which is said, too.
 
     """
-    display = stack.display
-    options: dict[str, Any] = {
-        "name": view_title(stack),
-        "axis_labels": AXES,
-        "visible": visible,
-        "metadata": {TAG: {"study_instance_uid": stack.study_uid}},
-        "cache": False,
-    }
-    aspect = stack.images[0].geometry_at(0).pixel_aspect
-    if aspect != 1:
-        options["scale"] = (1, aspect, 1)
-    if display.rgb:
-        options["rgb"] = True
-    else:
-        options["contrast_limits"] = display.contrast_limits
-        options["colormap"] = "gray_r" if display.inverted else "gray"
-    return stack, options, "image"
+    stacks = usual_stacks(result)
+    left = len(stacks_of(result)) - len(stacks)
+    if left:
+        show_warning(texts.FIRST_STUDY_ONLY.format(count=left))
+    prepared = prepare(stacks, opened_images(viewer))
+    for problem in prepared.problems:
+        show_error(problem)
+    for stack, _, _ in prepared.layers:
+        stack.unreadable.connect(show_error)
+    if prepared.already:
+        show_info(texts.plural(prepared.already, texts.ALREADY_ONE, texts.ALREADY_MANY))
+    if viewer is not None and prepared.layers:
+        close_reopened(fluoroscopic_layers(viewer), viewer, prepared.reopened)
+    return list(prepared.layers) or NO_LAYERS
 
 
 def report_skipped(result: ScanResult) -> None:
     """Name the files that were not opened in a notification."""
-    skipped = [file for file in result.skipped if not _is_harmless(file)]
+    skipped = worth_a_word(result.skipped)
     if not skipped:
         return
     first = f"{skipped[0].path.name}: {skipped[0].problem.rstrip('.')}. {skipped[0].remedy}".strip()
@@ -122,12 +123,7 @@ def report_skipped(result: ScanResult) -> None:
 
 
 def report_overlays(result: ScanResult) -> None:
-    """Say in a notification how many files have overlays, which nobody would look for otherwise."""
-    images = [image for study in result.studies for image in study.images]
-    count = sum(image.has_overlays for image in images)
-    if count:
-        show_warning(texts.plural(count, texts.OVERLAYS_ONE, texts.OVERLAYS_MANY))
-
-
-def _is_harmless(file: SkippedFile) -> bool:
-    return file.path.suffix.lower() in {".md", ".txt", ".json", ".csv"} or file.path.name.startswith(".")
+    """Say in a notification how many files have overlays."""
+    text = overlays_text(result)
+    if text:
+        show_warning(text)

@@ -35,10 +35,19 @@ def study_record(uid: str, stacks: Iterable[FrameStack]) -> StudyRecord:
 
 def study_title(stack: FrameStack) -> str:
     """Return what the study is called on screen: its description and date, never the patient."""
-    image = stack.images[0]
-    date = image.study_date or ""
-    day = f"{date[:4]}-{date[4:6]}-{date[6:8]}" if len(date) == len("YYYYMMDD") else date
-    return ", ".join(part for part in (image.study_description, day) if part) or texts.UNTITLED_STUDY
+    parts = (stack.images[0].study_description, study_day(stack))
+    return ", ".join(part for part in parts if part) or texts.UNTITLED_STUDY
+
+
+def study_name(stack: FrameStack) -> str:
+    """Return the description of the study, or that it has none."""
+    return stack.images[0].study_description or texts.UNTITLED_STUDY
+
+
+def study_day(stack: FrameStack) -> str:
+    """Return the date of the study as ``YYYY-MM-DD``, as stated if it is not a date, ``""`` if it has none."""
+    date = stack.images[0].study_date or ""
+    return f"{date[:4]}-{date[4:6]}-{date[6:8]}" if len(date) == len("YYYYMMDD") else date
 
 
 def view_title(stack: FrameStack) -> str:
