@@ -18,6 +18,10 @@ from fluoro_annotator.geometry.projection import PRIMARY_LIMIT, SECONDARY_LIMIT,
 FloatArray = NDArray[np.float64]
 Millimetres = tuple[float, float, float]
 
+NEAREST_MM: Final = 200.0
+FARTHEST_MM: Final = 4000.0
+"""Limits of isocentre and detector from the X-ray source of any C-arm: engineering defaults."""
+
 SAME_TABLE_MM: Final = 1.0
 """Table positions that differ by less count as the same: an engineering default."""
 
@@ -161,8 +165,10 @@ def usable_view(view: ViewGeometry) -> UsableView | str:
     if abs(angles[0]) > PRIMARY_LIMIT or abs(angles[1]) > SECONDARY_LIMIT:
         return f"the positioner angles {angles[0]:g}° and {angles[1]:g}° are out of range"
     far, near = view.source_detector_mm, view.source_isocentre_mm
-    if far is None or near is None or not 0 < near <= far:
+    if far is None or near is None:
         return "the distances from the X-ray source to detector and isocentre are not known"
+    if not NEAREST_MM <= near <= far <= FARTHEST_MM:
+        return f"the distances {near:g} and {far:g} mm from the X-ray source cannot be right"
     if view.row_mm is None or view.column_mm is None or min(view.row_mm, view.column_mm) <= 0:
         return "the size of a pixel on the detector is not known"
     turn = _turn_of(view, (angles[0], angles[1]))
