@@ -8,7 +8,7 @@ import pytest
 from fluoro_annotator.anatomy import Confidence, Evidence, Region
 from fluoro_annotator.errors import FluoroAnnotatorError, ProtocolFileError
 from fluoro_annotator.protocols import Basis, Measure, SlotKind, Unit, read_protocol
-from fluoro_annotator.protocols.placed import LARGEST_FILE, parse_nodes
+from fluoro_annotator.protocols.placed import DEEPEST, LARGEST_FILE, parse_nodes
 
 
 def test_a_good_file_gives_all_that_it_says(own):
@@ -241,6 +241,16 @@ def test_a_large_file_is_not_read(write):
 def test_deep_nesting_is_refused_at_once(write):
     with pytest.raises(ProtocolFileError, match="nested deeper than"):
         read_protocol(write("a: " + "[" * (LARGEST_FILE // 2)))
+
+
+@pytest.mark.parametrize(("deep", "refused"), [(DEEPEST - 1, False), (DEEPEST, True)])
+def test_nesting_is_counted_in_lists_and_in_mappings_alike(deep, refused):
+    for text in ("a: " + "[" * deep + "]" * deep, "{a: " * deep + "1" + "}" * deep):
+        if refused:
+            with pytest.raises(ProtocolFileError, match="nested deeper than"):
+                parse_nodes(text, "test")
+        else:
+            assert parse_nodes(text, "test").value
 
 
 def test_a_bomb_of_aliases_is_refused(write):

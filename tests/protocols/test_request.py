@@ -99,6 +99,10 @@ def test_the_letter_of_the_lower_vertebra_may_be_left_out_within_a_region(joint)
         assert parse_request(f"{upper}-{lower[1:]} left").joints == (joint,)
 
 
+def test_a_request_may_be_as_long_as_the_limit():
+    assert parse_request("L4-5 left" + " " * 491).complete
+
+
 def test_what_was_understood_is_said_for_confirmation():
     assert parse_request("L3-S1 bilat").understood == "L3-L4, L4-L5 and L5-S1, left and right"
     assert parse_request("perhaps").understood == "no joint, no side"

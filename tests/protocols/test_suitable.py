@@ -20,6 +20,8 @@ LIBRARY = load_protocols(folders=())
         ("lumbar_mbb", 90, 0, ["LATERAL_TRUE"]),
         ("lumbar_mbb", -93, 3, ["LATERAL_TRUE"]),
         ("lumbar_mbb", 60, 0, []),
+        ("lumbar_mbb", 45, 0, ["IPSI_OBLIQUE"]),
+        ("lumbar_mbb", 45.5, 0, []),
         ("lumbar_rfn", 20, -42, ["DECLINED_OBLIQUE", "IPSI_OBLIQUE"]),
         ("lumbar_rfn", 20, 0, ["IPSI_OBLIQUE"]),
         ("l5_dr_rfn", 0, -40, ["DECLINED_OBLIQUE", "AP_TRUE"]),

@@ -1,9 +1,10 @@
 """Values that are valid when they exist, also without a file."""
 
-from dataclasses import FrozenInstanceError, replace
+from dataclasses import FrozenInstanceError, is_dataclass, replace
 
 import pytest
 
+from fluoro_annotator import protocols
 from fluoro_annotator.anatomy import Confidence
 from fluoro_annotator.errors import ProtocolError
 from fluoro_annotator.protocols import Backing, Basis, Landmark, NeedleDefaults, load_protocols
@@ -15,6 +16,28 @@ OURS = Backing(Basis.ENGINEERING, Confidence.LOW)
 def test_a_protocol_cannot_be_changed():
     with pytest.raises(FrozenInstanceError):
         BLOCK.title = "Other"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [value for value in vars(protocols).values() if isinstance(value, type) and is_dataclass(value)],
+    ids=lambda kind: kind.__name__,
+)
+def test_every_value_is_frozen_and_has_no_room_for_more(kind):
+    assert kind.__dataclass_params__.frozen
+    assert "__slots__" in vars(kind)
+
+
+@pytest.mark.parametrize(
+    "good", [(0.2,), (0.1, 0.2, 0.3), [0.2, 0.8], (0.2, float("nan")), (True, 1.0), ("a", "b"), 3]
+)
+def test_an_interval_is_two_numbers(good):
+    with pytest.raises(ProtocolError):
+        replace(BLOCK.band("process_depth"), good=good)
+
+
+def test_a_text_may_be_as_long_as_the_limit():
+    assert len(Landmark("point", "x" * 2000).title) == 2000
 
 
 @pytest.mark.parametrize("what", ["view", "landmark", "construction", "band", "safety_line", "rubric_item"])
