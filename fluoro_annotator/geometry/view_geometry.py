@@ -164,18 +164,26 @@ def usable_view(view: ViewGeometry) -> UsableView | str:
         return "the header does not state both positioner angles"
     if abs(angles[0]) > PRIMARY_LIMIT or abs(angles[1]) > SECONDARY_LIMIT:
         return f"the positioner angles {angles[0]:g}° and {angles[1]:g}° are out of range"
-    far, near = view.source_detector_mm, view.source_isocentre_mm
-    if far is None or near is None:
-        return "the distances from the X-ray source to detector and isocentre are not known"
-    if not NEAREST_MM <= near <= far <= FARTHEST_MM:
-        return f"the distances {near:g} and {far:g} mm from the X-ray source cannot be right"
+    distances = _distances(view)
+    if isinstance(distances, str):
+        return distances
     if view.row_mm is None or view.column_mm is None or min(view.row_mm, view.column_mm) <= 0:
         return "the size of a pixel on the detector is not known"
     turn = _turn_of(view, (angles[0], angles[1]))
     if isinstance(turn, str):
         return turn
     shape = view.rows, view.columns
-    return UsableView((angles[0], angles[1]), far, near, (view.row_mm, view.column_mm), shape, turn)
+    return UsableView((angles[0], angles[1]), *distances, (view.row_mm, view.column_mm), shape, turn)
+
+
+def _distances(view: ViewGeometry) -> tuple[float, float] | str:
+    """Return the distances of detector and isocentre from the source, or why they cannot be used."""
+    far, near = view.source_detector_mm, view.source_isocentre_mm
+    if far is None or near is None:
+        return "the distances from the X-ray source to detector and isocentre are not known"
+    if not NEAREST_MM <= near <= far <= FARTHEST_MM:
+        return f"the distances {near:g} and {far:g} mm from the X-ray source cannot be right"
+    return far, near
 
 
 def expected_orientation(primary_angle: float, secondary_angle: float) -> tuple[str, str]:
