@@ -43,12 +43,20 @@ def _scale(row: Row) -> str:
     return "" if row.length_mm is None else row.calibration.description
 
 
+def _named(row: Row) -> str:
+    """Return the label; where the numbering of the vertebrae is in doubt, never without the doubt."""
+    label = row.mark.label(row.anatomy)
+    if row.numbering is None or row.numbering.certain:
+        return label
+    return f"{label} (numbering {row.numbering.confidence.replace('_', ' ')})"
+
+
 LISTED: dict[str, Callable[[Row], str]] = {
     "reader": lambda row: row.reading.reader,
     "purpose": lambda row: row.reading.purpose.value,
     "view": lambda row: row.image.view or row.image.sop_instance_uid,
     "frame": lambda row: str(row.mark.frame.frame_number),
-    "mark": lambda row: row.mark.label(row.anatomy),
+    "mark": _named,
     "row": lambda row: decimal(row.place.row if row.place else None),
     "column": lambda row: decimal(row.place.column if row.place else None),
     "length px": lambda row: decimal(row.length_px),
@@ -94,7 +102,7 @@ def export(
         sys.stdout.buffer.write(encoded(TEXTS[kind](document)))
         return
     WRITERS[kind](document, Path(output), overwrite=overwrite)
-    marks = sum(len(content.state) for content in document.readings)
+    marks = sum(len(content.state.marks) for content in document.readings)
     say(f"Wrote {_counted(marks, 'mark')} of {_counted(len(document.readings), 'reading')} to {output}.")
 
 

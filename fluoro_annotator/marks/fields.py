@@ -47,7 +47,9 @@ def taken(subject: str, values: object, name: str) -> Any:
         If `values` is not a JSON object or has no such name.
 
     """
-    if not isinstance(values, dict | Mapping):  # dict first: asking an abstract class takes long
+    if type(values) is not dict and not isinstance(
+        values, Mapping
+    ):  # dict first: asking an abstract class takes long
         raise MarkError(subject, f"cannot be read: a group with {name!r} was expected")
     if name not in values:
         raise MarkError(subject, f"cannot be read: {name!r} is missing")
@@ -97,7 +99,7 @@ def checked_point(subject: str, name: str, value: Iterable[object]) -> Point:
 
 
 def _coordinate(subject: str, name: str, value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, Real):
+    if type(value) is not float and (isinstance(value, bool) or not isinstance(value, Real)):
         raise MarkError(subject, f"cannot be used: row and column of {name!r} are not both numbers")
     number = _as_float(value)
     if not math.isfinite(number):
@@ -156,7 +158,7 @@ def _listed(subject: str, name: str, values: object) -> list[object]:
     return list(values)
 
 
-def _as_float(value: Real) -> float:
+def _as_float(value: Real | float) -> float:
     try:
         return float(value)
     except OverflowError:

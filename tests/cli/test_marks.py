@@ -9,6 +9,9 @@ import pytest
 
 from fluoro_annotator.cli.exit_codes import ExitCode
 from fluoro_annotator.exchange import read_json
+from fluoro_annotator.geometry import Point
+from fluoro_annotator.marks import EventMark, FrameRef, ImageRecord, Numbering, StudyRecord
+from fluoro_annotator.store import SqliteStore, open_session
 
 STUDY_UID = "1.2.826.0.1.3680043.10.7"
 
@@ -196,3 +199,20 @@ def test_a_store_that_was_edited_is_not_exported(run, filled_store, tmp_path):
     assert result.exit_code in {ExitCode.REFUSED, ExitCode.STORE}
     assert "revision" in result.stderr
     assert not (tmp_path / "marks.json").exists()
+
+
+def test_the_list_counts_marks_and_names_the_doubt_about_levels(run, tmp_path):
+    study = StudyRecord(
+        STUDY_UID, (ImageRecord(sop_instance_uid="1.2.3", series_uid="1.2", rows=9, columns=9, frames=1),)
+    )
+    with SqliteStore(tmp_path / "doubt.sqlite") as store:
+        session, recorder = open_session(store, study, reader="Reader A", rescue_folder=tmp_path)
+        session.add_level_label(FrameRef("1.2.3", 1), "L4", Point(1, 1))
+        session.add(EventMark(frame=FrameRef("1.2.3", 1), event="final_position"))
+        session.put(Numbering(scheme="unknown", counted_from="C2_down", confidence="not_determinable"))
+        recorder.close()
+    listed = run("marks", "list", "--store", "doubt.sqlite").stdout
+    assert "L4 (numbering not determinable)" in listed
+    assert "Final position (numbering not determinable)" in listed
+    exported = run("marks", "export", "doubt.json", "--store", "doubt.sqlite")
+    assert "2 marks of 1 reading" in exported.output
