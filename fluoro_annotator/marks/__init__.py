@@ -3,8 +3,6 @@
 from fluoro_annotator.marks.base import FrameRef, MarkConfidence, MarkKind, new_mark_id
 from fluoro_annotator.marks.checks import check_mark, check_point
 from fluoro_annotator.marks.facts import (
-    CalibrationMethod,
-    CalibrationPlane,
     CountedFrom,
     Fact,
     Lstv,
@@ -15,7 +13,6 @@ from fluoro_annotator.marks.facts import (
     PlanChoice,
     SlotMissing,
     SlotState,
-    UserCalibration,
 )
 from fluoro_annotator.marks.findings import Finding, FindingCode, Severity, ViewFacts, findings
 from fluoro_annotator.marks.needle import GAUGES, Needle, NeedleStatus
@@ -28,6 +25,7 @@ from fluoro_annotator.marks.observations import (
     LevelLabel,
     ViewJudgement,
 )
+from fluoro_annotator.marks.own_scale import CalibrationMethod, CalibrationPlane, UserCalibration
 from fluoro_annotator.marks.reading import Purpose, Reading, Role
 from fluoro_annotator.marks.renumbering import shift
 from fluoro_annotator.marks.revisions import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fluoro_annotator.geometry import Calibration
 from fluoro_annotator.marks.base import MarkKind
-from fluoro_annotator.marks.facts import UserCalibration
+from fluoro_annotator.marks.own_scale import UserCalibration
 from fluoro_annotator.marks.state import ReadingState
 from fluoro_annotator.marks.study import ImageRecord
 

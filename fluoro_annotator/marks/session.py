@@ -12,19 +12,18 @@ from typing import Protocol, TypeVar
 from psygnal import Signal
 
 from fluoro_annotator.anatomy import Anatomy, Site, load_anatomy
-from fluoro_annotator.errors import MarkError, UnknownMarkError
-from fluoro_annotator.geometry import Calibration, Point
-from fluoro_annotator.marks.base import FrameRef, MarkKind, new_mark_id
+from fluoro_annotator.errors import MarkError
+from fluoro_annotator.geometry import Point
+from fluoro_annotator.marks.base import FrameRef, new_mark_id
 from fluoro_annotator.marks.checks import check_mark
-from fluoro_annotator.marks.facts import Fact, Numbering
+from fluoro_annotator.marks.facts import Numbering
 from fluoro_annotator.marks.history import History, Reversal
+from fluoro_annotator.marks.looking import Looking
 from fluoro_annotator.marks.reading import Reading
 from fluoro_annotator.marks.renumbering import renumbered
-from fluoro_annotator.marks.revisions import Cause, Draft, stored_time, utc_now
-from fluoro_annotator.marks.scales import scale_of
-from fluoro_annotator.marks.state import Change, MarkRecord, ReadingState
+from fluoro_annotator.marks.revisions import Cause, Draft, utc_now
+from fluoro_annotator.marks.state import Change, ReadingState
 from fluoro_annotator.marks.study import StudyRecord
-from fluoro_annotator.marks.summary import ChangeSummary, summarise
 from fluoro_annotator.marks.values import (
     LevelLabel,
     Mark,
@@ -59,7 +58,7 @@ class NoRecorder:
         """Forget the changes."""
 
 
-class MarkSession:
+class MarkSession(Looking):
     """Marks of one reading, with undo and redo without limit.
 
     Every change goes through one of the methods below; each checks the rules first, so
@@ -119,99 +118,6 @@ class MarkSession:
         self._selected: str | None = None
         self._stream: list[Draft] = []
         self._replay(revisions)
-
-    # ------------------------------------------------------------------ reading
-
-    @property
-    def marks(self) -> tuple[Mark, ...]:
-        """All marks on frames, in the order in which they were made."""
-        return self._state.marks
-
-    @property
-    def records(self) -> tuple[MarkRecord, ...]:
-        """Everything the reading holds, with author and times."""
-        return tuple(self._state)
-
-    @property
-    def drafts(self) -> tuple[Draft, ...]:
-        """Every change that led to the present marks, stored or not, as this session took them in."""
-        return tuple(self._stream)
-
-    def mark(self, mark_id: str) -> Mark:
-        """Return one mark; raises UnknownMarkError if there is none."""
-        record = self._state.mark(mark_id)
-        if isinstance(record, Fact):
-            raise UnknownMarkError(f"mark {mark_id}", "is on no frame")
-        return record
-
-    def record(self, mark_id: str) -> Record:
-        """Return one record of any kind; raises UnknownMarkError if there is none."""
-        return self._state.mark(mark_id)
-
-    def find(self, mark_id: str) -> Record | None:
-        """Return one record of any kind, None if there is none."""
-        return self._state.present(mark_id)
-
-    def marks_on(self, frame: FrameRef) -> tuple[Mark, ...]:
-        """Return the marks of one frame, in the order in which they were made."""
-        return self._state.marks_on(frame)
-
-    def records_of(self, kind: MarkKind) -> tuple[Record, ...]:
-        """Return the records of one kind, in the order in which they were made."""
-        return self._state.of_kind(kind)
-
-    @property
-    def marked_frames(self) -> frozenset[FrameRef]:
-        """The frames that carry marks."""
-        return self._state.frames
-
-    @property
-    def numbering(self) -> Numbering | None:
-        """On what the names of the vertebrae rest, None if nobody has said."""
-        found = next(iter(self.records_of(MarkKind.NUMBERING)), None)
-        return found if isinstance(found, Numbering) else None
-
-    def scale(self, sop_instance_uid: str) -> Calibration:
-        """Return the scale of an image: the reader's own, or that of the file.
-
-        Raises
-        ------
-        UnknownImageError
-            If the image is not part of the study.
-
-        """
-        return scale_of(self.study.image(sop_instance_uid), self._state)
-
-    def label(self, mark: Record) -> str:
-        """Return the text shown beside a mark."""
-        return mark.label(self.anatomy)
-
-    def changes_since(self, sequence: int) -> ChangeSummary:
-        """Return what is not as it was after so many changes, for example when the study was opened.
-
-        Parameters
-        ----------
-        sequence : int
-            Number of changes, as ``len(session.drafts)`` was then.
-
-        """
-        return summarise(self._stream[:sequence], self._stream[sequence:])
-
-    def changed_since(self, time: datetime) -> ChangeSummary:
-        """Return what is not as it was at a time, by the times at which changes were recorded.
-
-        Parameters
-        ----------
-        time : datetime.datetime
-            With its time zone.
-
-        """
-        moment = stored_time(time)
-        earlier = [draft for draft in self._stream if draft.recorded_at <= moment]
-        return summarise(earlier, [draft for draft in self._stream if draft.recorded_at > moment])
-
-    def __contains__(self, mark_id: object) -> bool:
-        return mark_id in self._state
 
     # ------------------------------------------------------------------ editing
 

@@ -9,10 +9,11 @@ from fluoro_annotator.anatomy import Anatomy, Site
 from fluoro_annotator.errors import MarkError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks.base import FrameRef, MarkConfidence, MarkKind, OnFrame, new_mark_id
-from fluoro_annotator.marks.facts import Fact, Numbering, PlanChoice, SlotState, UserCalibration
+from fluoro_annotator.marks.facts import Fact, Numbering, PlanChoice, SlotState
 from fluoro_annotator.marks.fields import checked_member, checked_optional
 from fluoro_annotator.marks.needle import Needle
 from fluoro_annotator.marks.observations import EventMark, Landmark, LevelLabel, ViewJudgement
+from fluoro_annotator.marks.own_scale import UserCalibration
 from fluoro_annotator.marks.shapes import NerveCourse, TargetZone
 
 __all__ = [
