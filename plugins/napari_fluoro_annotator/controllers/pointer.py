@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from psygnal import Signal, SignalInstance
 
@@ -35,11 +34,14 @@ class Pointer:
         Emitted with a mark after a tool completed it.
     tool_changed : psygnal.Signal
         Emitted after a tool was armed or put away.
+    redrawn : psygnal.Signal
+        Emitted after a frame was drawn: another one, with other marks, or with one dragged further.
 
     """
 
     placed = Signal(object)
     tool_changed = Signal()
+    redrawn = Signal()
 
     def __init__(self, desk: ReadingDesk) -> None:
         self._desk = desk
@@ -223,18 +225,26 @@ class Pointer:
         session, frame = self._desk.session, self._desk.frame
         if session is None or frame is None:
             self._desk.binding.draw(())
-            return
-        self._desk.binding.draw(
-            [self._drawn(session, mark) for mark in session.marks_on(frame)],
-            self._tool.waiting_on(frame) if self._tool is not None else (),
-            [line for backdrop in self._backdrops for line in backdrop(frame)],
-        )
+        else:
+            self._desk.binding.draw(
+                [self._drawn(session, mark) for mark in self.marks_shown(frame)],
+                self._tool.waiting_on(frame) if self._tool is not None else (),
+                [line for backdrop in self._backdrops for line in backdrop(frame)],
+            )
+        self.redrawn.emit()
+
+    def marks_shown(self, frame: FrameRef) -> tuple[Mark, ...]:
+        """Return the marks of a frame, one that is dragged where it would go now."""
+        session = self._desk.session
+        return () if session is None else tuple(map(self._as_dragged, session.marks_on(frame)))
+
+    def _as_dragged(self, mark: Mark) -> Mark:
+        if self._drag is not None and self._drag.mark.mark_id == mark.mark_id:
+            return self._drag.preview
+        return mark
 
     def _drawn(self, session: MarkSession, mark: Mark) -> DrawnMark:
-        drawn = DrawnMark(mark, session.label(mark), mark.mark_id == session.selected)
-        if self._drag is not None and self._drag.mark.mark_id == mark.mark_id:
-            return replace(drawn, mark=self._drag.preview)
-        return drawn
+        return DrawnMark(mark, session.label(mark), mark.mark_id == session.selected)
 
 
 def _pressed(session: MarkSession, tool: PlacingTool, frame: FrameRef, point: Point) -> Mark | None:

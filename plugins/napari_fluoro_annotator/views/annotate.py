@@ -105,6 +105,13 @@ class AnnotateView(QWidget):
         area.setWidget(widget)
         self._pages.addTab(area, title)
 
+    def show_page(self, widget: QWidget) -> None:
+        """Bring the page of another panel to the front."""
+        for index in range(self._pages.count()):
+            page = self._pages.widget(index)
+            if isinstance(page, QScrollArea) and page.widget() is widget:
+                self._pages.setCurrentIndex(index)
+
     # ------------------------------------------------------------------ parts
 
     def _build_marking(self) -> QWidget:
