@@ -46,9 +46,8 @@ def _scale(row: Row) -> str:
 def _named(row: Row) -> str:
     """Return the label; where the numbering of the vertebrae is in doubt, never without the doubt."""
     label = row.mark.label(row.anatomy)
-    if row.numbering is None or row.numbering.certain:
-        return label
-    return f"{label} (numbering {row.numbering.confidence.replace('_', ' ')})"
+    doubt = "" if row.numbering is None else row.numbering.doubt
+    return f"{label} ({doubt})" if doubt else label
 
 
 LISTED: dict[str, Callable[[Row], str]] = {

@@ -238,6 +238,11 @@ class Numbering(Fact):
         """Whether names of vertebrae may be shown without a word of doubt."""
         return self.confidence is NumberingConfidence.CERTAIN
 
+    @property
+    def doubt(self) -> str:
+        """The word of doubt, for example "numbering uncertain"; empty if the names are certain."""
+        return "" if self.certain else f"numbering {self.confidence.value.replace('_', ' ')}"
+
     def label(self, _anatomy: Anatomy) -> str:
         """Return the text shown for the record."""
         words = [self.scheme, f"counted from {self.counted_from}", self.confidence]

@@ -14,7 +14,7 @@ from fluoro_annotator.marks.scales import scale_of
 from fluoro_annotator.marks.state import MarkRecord, ReadingState
 from fluoro_annotator.marks.study import StudyRecord
 from fluoro_annotator.marks.summary import ChangeSummary, summarise
-from fluoro_annotator.marks.values import Mark, Record
+from fluoro_annotator.marks.values import Mark, Record, vertebra_of
 
 
 class Looking:
@@ -95,8 +95,15 @@ class Looking:
         return scale_of(self.study.image(sop_instance_uid), self._state)
 
     def label(self, mark: Record) -> str:
-        """Return the text shown beside a mark."""
-        return mark.label(self.anatomy)
+        """Return what a mark is called; with the doubt if it names a vertebra and the numbering is in doubt."""
+        doubt = self.doubt_about(mark)
+        name = mark.label(self.anatomy)
+        return f"{name} ({doubt})" if doubt else name
+
+    def doubt_about(self, mark: Record) -> str:
+        """Return the doubt about the level that a mark names, for example "numbering uncertain", or ``""``."""
+        numbering = self.numbering
+        return numbering.doubt if numbering is not None and vertebra_of(mark) is not None else ""
 
     def changes_since(self, sequence: int) -> ChangeSummary:
         """Return what is not as it was after so many changes, for example when the study was opened.

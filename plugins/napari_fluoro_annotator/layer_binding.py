@@ -59,6 +59,7 @@ class LayerBinding:
         self._marks = MarkLayers(viewer)
         self._mouse: MouseHandler | None = None
         self._keys: dict[str, Callable[[object], None]] = {}
+        self._note = ""
         self._current: Image | None = None
         self._last_index: WeakKeyDictionary[FrameStack, int] = WeakKeyDictionary()
         self._prescribed: WeakKeyDictionary[FrameStack, tuple[float, float]] = WeakKeyDictionary()
@@ -130,6 +131,12 @@ class LayerBinding:
         """Zoom so that the view that is shown fills the window."""
         if self._current is not None:
             self._viewer.reset_view(layers=[self._current])
+
+    def set_caption_note(self, note: str) -> None:
+        """Put something that has to be known of every frame behind the caption of the image; nothing if empty."""
+        if note != self._note:
+            self._note = note
+            self._caption()
 
     def set_mouse_handler(self, handler: MouseHandler | None) -> None:
         """Say who is told of presses on the image."""
@@ -293,6 +300,8 @@ class LayerBinding:
                 text = texts.OF_STUDY.format(study=study_title(stack), text=text)
             if isinstance(stack, ShownFrames) and stack.problem(self.index):
                 text = texts.BLANK.format(text=text)
+            if self._note:
+                text = texts.NOTED.format(text=text, note=self._note)
         self._viewer.canvas.overlays.text.text = text
 
     def _turn_to(self, layer: Image) -> None:

@@ -140,6 +140,9 @@ STUDIES = "{count} studies"
 CHOSEN_ONE = "1 view is chosen."
 CHOSEN_MANY = "{count} views are chosen."
 
+IN_DOUBT = "{label} ?"
+NOTED = "{text}, {note}"
+
 
 def plural(count: int, one: str, many: str) -> str:
     """Return the text for a count, the singular for exactly one."""

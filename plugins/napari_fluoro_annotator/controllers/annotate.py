@@ -9,7 +9,7 @@ from psygnal import SignalInstance
 
 from fluoro_annotator.anatomy import Evidence, Side
 from fluoro_annotator.errors import FluoroAnnotatorError
-from fluoro_annotator.marks import Change, Fact, Landmark, LevelLabel, Mark, MarkSession, site_of
+from fluoro_annotator.marks import Change, Fact, Landmark, LevelLabel, Mark, MarkSession, Numbering, site_of
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.placing import NotReady, Placing, Tool
@@ -288,6 +288,9 @@ class AnnotateController:
     def _on_marks(self, changes: tuple[Change, ...]) -> None:
         session = self.session
         if session is None:
+            return
+        if any(isinstance(change.mark, Numbering) for change in changes):
+            self._show_all_marks()  # the doubt about the levels is part of every name
             return
         for change in changes:
             self._show_change(session, change)

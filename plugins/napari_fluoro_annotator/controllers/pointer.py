@@ -14,10 +14,13 @@ from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.dragging import Drag
 from napari_fluoro_annotator.controllers.placing import NotReady
 from napari_fluoro_annotator.controllers.protocols import PlacingTool
+from napari_fluoro_annotator.controllers.wording import image_label
 from napari_fluoro_annotator.drawing import DrawnLine, DrawnMark, Handle
 
 Backdrop = Callable[[FrameRef], Sequence[DrawnLine]]
 """Returns the lines that belong beneath the marks of a frame: bands, zones, safety lines."""
+PressTaker = Callable[[FrameRef, Point], bool]
+"""Takes a press beside all marks while no tool is armed, for example on something that is offered, or leaves it."""
 
 
 class Pointer:
@@ -48,6 +51,7 @@ class Pointer:
         self._tool: PlacingTool | None = None
         self._drag: Drag | None = None
         self._backdrops: list[Backdrop] = []
+        self._takers: list[PressTaker] = []
         for signal, slot in self._wires():
             signal.connect(slot)
         desk.binding.set_mouse_handler(self)
@@ -70,6 +74,10 @@ class Pointer:
     def add_backdrop(self, backdrop: Backdrop) -> None:
         """Let somebody draw lines beneath the marks of each frame that is shown."""
         self._backdrops.append(backdrop)
+
+    def add_taker(self, taker: PressTaker) -> None:
+        """Let somebody take presses that meet no mark while no tool is armed."""
+        self._takers.append(taker)
 
     # ------------------------------------------------------------------ tools
 
@@ -128,11 +136,19 @@ class Pointer:
             self._place(session, self._tool, point)
             return True
         if handle is None or handle.mark_id not in session:
+            if self._is_taken(point):
+                return True
             session.select(None)
             return False
         session.select(handle.mark_id)
         self._drag = Drag.begun(session.mark(handle.mark_id), handle.name, point)
         return True
+
+    def _is_taken(self, point: Point) -> bool:
+        frame = self._desk.frame
+        if frame is None or self._desk.binding.problem:
+            return False
+        return any(taker(frame, point) for taker in self._takers)
 
     def _stop_playing(self) -> None:
         """Stop the cine instead: the frame that was pressed on may not be the one that was seen."""
@@ -244,7 +260,7 @@ class Pointer:
         return mark
 
     def _drawn(self, session: MarkSession, mark: Mark) -> DrawnMark:
-        return DrawnMark(mark, session.label(mark), mark.mark_id == session.selected)
+        return DrawnMark(mark, image_label(session, mark), mark.mark_id == session.selected)
 
 
 def _pressed(session: MarkSession, tool: PlacingTool, frame: FrameRef, point: Point) -> Mark | None:

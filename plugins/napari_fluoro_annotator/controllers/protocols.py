@@ -192,6 +192,9 @@ class BindingProtocol(Protocol):
     ) -> None:
         """Show these marks, the points of one that is not complete, and lines beneath them."""
 
+    def set_caption_note(self, note: str) -> None:
+        """Put something behind the caption of the image."""
+
     def set_mouse_handler(self, handler: MouseHandler | None) -> None:
         """Say who is told of presses."""
 

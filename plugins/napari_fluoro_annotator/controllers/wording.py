@@ -21,6 +21,12 @@ def stack_of(mark: Mark, stacks: Sequence[FrameStack]) -> FrameStack | None:
     return None
 
 
+def image_label(session: MarkSession, mark: Mark) -> str:
+    """Return the text beside a mark on the image; a question mark stands for the doubt, the caption has its words."""
+    name = mark.label(session.anatomy)
+    return texts.IN_DOUBT.format(label=name) if session.doubt_about(mark) else name
+
+
 def mark_row(session: MarkSession, mark: Mark, stacks: Sequence[FrameStack]) -> MarkRow:
     """Return the row of a mark in the table."""
     stack = stack_of(mark, stacks)

@@ -87,6 +87,7 @@ class AnnotateView(QWidget):
         layout.setSpacing(5)
         layout.addLayout(self._build_head())
         layout.addWidget(self._build_hint())
+        layout.addWidget(self._build_check())
         self._pages = QTabWidget()
         self._pages.setObjectName("pages")
         self._pages.addTab(self._build_marking(), texts.MARKING)
@@ -200,6 +201,13 @@ class AnnotateView(QWidget):
         self._hint.setMinimumHeight(HINT_LINES * self.fontMetrics().lineSpacing() + 4)
         return self._hint
 
+    def _build_check(self) -> QLabel:
+        self._check = _label("check")
+        self._check.setWordWrap(True)
+        self._check.setStyleSheet(WARNING_STYLE)
+        self._check.hide()
+        return self._check
+
     def _build_table(self) -> MarksTable:
         self._table = MarksTable()
         self._table.mark_chosen.connect(self._on_mark)
@@ -291,6 +299,12 @@ class AnnotateView(QWidget):
         """Say what to do next, or why something was refused."""
         self._hint.setStyleSheet(WARNING_STYLE if warning else "")
         self._hint.setText(text)
+
+    def set_check(self, text: str, tip: str = "") -> None:
+        """Say what looks wrong on the frame that is shown, whatever page is open; nothing if empty."""
+        self._check.setText(text)
+        self._check.setToolTip(_plain_tip(tip))
+        self._check.setVisible(bool(text))
 
     def set_marks(self, rows: Sequence[MarkRow]) -> None:
         """List the marks."""
