@@ -35,6 +35,9 @@ class AcquisitionGeometry:
         Vertical, longitudinal, lateral. Ordinary XA images give only how far it moved since
         the first frame, and call longitudinal what goes towards +90 degrees of the primary angle,
         across the patient, and lateral what goes towards +90 degrees of the secondary (C.8.7.4.1).
+    table_is_absolute : bool
+        Whether the table position counts from a place that the device keeps from run to run, so
+        that positions of two runs can be compared; otherwise it counts from the first frame.
     source_detector_mm, source_patient_mm : float or None
         Distances from the X-ray source; to the isocentre where the object is XA, to the
         table where it is a radiograph.
@@ -53,6 +56,8 @@ class AcquisitionGeometry:
         Whether the field of view was flipped horizontally, after it was turned.
     angles_follow_table : bool or None
         Whether the angles are relative to the table top.
+    imager_spacing_mm : tuple of (float, float) or None
+        Height and width of a pixel on the detector (Imager Pixel Spacing).
     pixel_aspect : float
         Height of a pixel divided by its width.
     notes : tuple of str
@@ -69,6 +74,7 @@ class AcquisitionGeometry:
     table_rotation: float | None = None
     table_cradle: float | None = None
     table_position_mm: tuple[float | None, float | None, float | None] = (None, None, None)
+    table_is_absolute: bool = False
     source_detector_mm: float | None = None
     source_patient_mm: float | None = None
     stated_magnification: float | None = None
@@ -78,6 +84,7 @@ class AcquisitionGeometry:
     view_rotation: float | None = None
     mirrored: bool | None = None
     angles_follow_table: bool | None = None
+    imager_spacing_mm: tuple[float, float] | None = None
     pixel_aspect: float = 1.0
     notes: tuple[str, ...] = ()
 

@@ -68,7 +68,7 @@ _SPACINGS: Final = {
 }
 
 
-def _spacing(dataset: Dataset, keyword: str) -> tuple[float, float] | None:
+def spacing_of(dataset: Dataset, keyword: str) -> tuple[float, float] | None:
     """Return row and column spacing in mm, in the order of PS3.3 10.7.1.3, if both are sane."""
     found = numbers(dataset, keyword)
     if len(found) != 2 or not all(0 < value <= LARGEST_SPACING for value in found):  # noqa: PLR2004 - row and column
@@ -86,7 +86,7 @@ def _scale(
 
 def _typed_pixel_spacing(dataset: Dataset) -> Calibration | None:
     source = CALIBRATION_TYPES.get(text(dataset, "PixelSpacingCalibrationType").upper())
-    spacing = _spacing(dataset, "PixelSpacing")
+    spacing = spacing_of(dataset, "PixelSpacing")
     if source is None or spacing is None:
         return None
     # the description is free text, which may name a person, and a note goes with every mark
@@ -95,7 +95,7 @@ def _typed_pixel_spacing(dataset: Dataset) -> Calibration | None:
 
 def _object_plane(dataset: Dataset) -> Calibration | None:
     """Return the spacing that an enhanced image states for the plane of the patient (PS3.3 C.8.19.6.9)."""
-    spacing = _spacing(dataset, "ObjectPixelSpacingInCenterOfBeam")
+    spacing = spacing_of(dataset, "ObjectPixelSpacingInCenterOfBeam")
     if spacing is None:
         return None
     height = number(dataset, "DistanceObjectToTableTop")
@@ -108,7 +108,7 @@ def _object_plane(dataset: Dataset) -> Calibration | None:
 
 
 def _magnified_imager_spacing(dataset: Dataset) -> Calibration | None:
-    spacing, magnification = _spacing(dataset, "ImagerPixelSpacing"), _magnification(dataset)
+    spacing, magnification = spacing_of(dataset, "ImagerPixelSpacing"), _magnification(dataset)
     if spacing is None or magnification is None:
         return None
     factor, origin, error = magnification
@@ -158,7 +158,7 @@ def _sane(factor: float | None) -> float | None:
 
 
 def _detector_plane(dataset: Dataset) -> Calibration | None:
-    spacing = _spacing(dataset, "ImagerPixelSpacing")
+    spacing = spacing_of(dataset, "ImagerPixelSpacing")
     if spacing is None:
         return None
     return _scale(
@@ -169,7 +169,7 @@ def _detector_plane(dataset: Dataset) -> Calibration | None:
 
 
 def _untyped_pixel_spacing(dataset: Dataset) -> Calibration | None:
-    spacing = _spacing(dataset, "PixelSpacing")
+    spacing = spacing_of(dataset, "PixelSpacing")
     if spacing is None:
         return None
     note = "the header does not say how its Pixel Spacing was measured; not used for lengths"

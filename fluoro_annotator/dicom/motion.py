@@ -10,6 +10,7 @@ from typing import Final
 from pydicom.dataset import Dataset
 
 from fluoro_annotator.dicom.acquisition import FULL_TURN, AcquisitionGeometry, wrap
+from fluoro_annotator.dicom.calibration import spacing_of
 from fluoro_annotator.dicom.functional_groups import GEOMETRY_GROUPS, FrameHeaders
 from fluoro_annotator.dicom.positions import read_position
 from fluoro_annotator.dicom.values import number, numbers, text, texts, values
@@ -52,6 +53,7 @@ def read_geometry(dataset: Dataset) -> AcquisitionGeometry:
     """Return the geometry that one header states; malformed values count as not stated."""
     follows = text(dataset, "CArmPositionerTabletopRelationship").upper()
     position, contradiction = read_position(dataset)
+    table = _table(dataset)
     return AcquisitionGeometry(
         primary_angle=_angle(dataset, "PositionerPrimaryAngle", "PositionerIsocenterPrimaryAngle"),
         secondary_angle=_angle(dataset, "PositionerSecondaryAngle", "PositionerIsocenterSecondaryAngle"),
@@ -61,11 +63,8 @@ def read_geometry(dataset: Dataset) -> AcquisitionGeometry:
         table_angle=_angle(dataset, "TableAngle", "TableHeadTiltAngle"),
         table_rotation=_angle(dataset, "TableHorizontalRotationAngle"),
         table_cradle=_angle(dataset, "TableCradleTiltAngle"),
-        table_position_mm=(
-            number(dataset, "TableTopVerticalPosition"),
-            number(dataset, "TableTopLongitudinalPosition"),
-            number(dataset, "TableTopLateralPosition"),
-        ),
+        table_position_mm=table,
+        table_is_absolute=None not in table,
         source_detector_mm=_distance(dataset, "DistanceSourceToDetector"),
         source_patient_mm=_distance(dataset, "DistanceSourceToPatient", "DistanceSourceToIsocenter"),
         stated_magnification=_at_least_one(number(dataset, "EstimatedRadiographicMagnificationFactor")),
@@ -75,6 +74,7 @@ def read_geometry(dataset: Dataset) -> AcquisitionGeometry:
         view_rotation=_angle(dataset, "FieldOfViewRotation"),
         mirrored=_YES_NO.get(text(dataset, "FieldOfViewHorizontalFlip").upper()),
         angles_follow_table=_YES_NO.get(follows),
+        imager_spacing_mm=spacing_of(dataset, "ImagerPixelSpacing"),
         pixel_aspect=_pixel_aspect(dataset),
         notes=tuple(filter(None, (contradiction, _whose_angle(dataset)))),
     )
@@ -108,6 +108,15 @@ def _at_least_one(factor: float | None) -> float | None:
 def _laterality(dataset: Dataset) -> str:
     found = (text(dataset, name).upper() for name in ("FrameLaterality", "ImageLaterality", "Laterality"))
     return next((letter for letter in found if letter in _LATERALITIES), "")
+
+
+def _table(dataset: Dataset) -> tuple[float | None, float | None, float | None]:
+    """Return Table Top Vertical, Longitudinal and Lateral Position (PS3.3 C.8.7.4, C.8.19.6.11)."""
+    return (
+        number(dataset, "TableTopVerticalPosition"),
+        number(dataset, "TableTopLongitudinalPosition"),
+        number(dataset, "TableTopLateralPosition"),
+    )
 
 
 def _pixel_aspect(dataset: Dataset) -> float:

@@ -58,6 +58,10 @@ def angles(found):
         ("PixelAspectRatio", ["6", "5"], "pixel_aspect", 1.2),
         ("PixelAspectRatio", ["0", "5"], "pixel_aspect", 1.0),
         ("ImagerPixelSpacing", ["0.2", "0.4"], "pixel_aspect", 0.5),
+        ("ImagerPixelSpacing", ["0.2", "0.4"], "imager_spacing_mm", (0.2, 0.4)),
+        ("ImagerPixelSpacing", ["0.2", "-1"], "imager_spacing_mm", None),
+        ("ImagerPixelSpacing", ["200", "200"], "imager_spacing_mm", None),
+        ("PixelSpacing", ["0.2", "0.2"], "imager_spacing_mm", None),
     ],
 )
 def test_what_a_header_states(keyword, value, field, expected):
@@ -66,6 +70,16 @@ def test_what_a_header_states(keyword, value, field, expected):
 
 def test_the_letter_for_the_image_goes_before_that_for_the_body_part():
     assert read_geometry(header(Laterality="L", ImageLaterality="R")).laterality == "R"
+
+
+def test_a_table_position_is_absolute_only_if_all_of_it_is_stated():
+    stated = {f"TableTop{axis}Position": 10 for axis in ("Vertical", "Longitudinal", "Lateral")}
+    assert read_geometry(header(**stated)).table_is_absolute
+    del stated["TableTopLateralPosition"]
+    assert not read_geometry(header(**stated)).table_is_absolute
+    moved = geometries(TableVerticalIncrement=[0, 1, 2, 3, 5])
+    assert moved[4].table_position_mm[0] == 5
+    assert not moved[4].table_is_absolute
 
 
 def test_magnification_follows_from_the_distances_if_it_is_not_stated():
