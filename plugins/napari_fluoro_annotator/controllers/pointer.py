@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from psygnal import Signal, SignalInstance
 
@@ -21,6 +22,25 @@ Backdrop = Callable[[FrameRef], Sequence[DrawnLine]]
 """Returns the lines that belong beneath the marks of a frame: bands, zones, safety lines."""
 PressTaker = Callable[[FrameRef, Point], bool]
 """Takes a press beside all marks while no tool is armed, for example on something that is offered, or leaves it."""
+
+
+class Picture(NamedTuple):
+    """What is to be seen on a frame.
+
+    Attributes
+    ----------
+    marks : list of DrawnMark
+        Its marks.
+    waiting : sequence of Point
+        The points of a mark that is not complete.
+    lines : list of DrawnLine
+        Lines beneath the marks.
+
+    """
+
+    marks: list[DrawnMark]
+    waiting: Sequence[Point]
+    lines: list[DrawnLine]
 
 
 class Pointer:
@@ -126,14 +146,39 @@ class Pointer:
 
     def press(self, point: Point, handle: Handle | None) -> bool:
         """Place a mark if a tool is armed, otherwise take hold of the mark under the mouse."""
-        session = self._desk.session
-        if session is None:
+        frame = self._desk.frame
+        if self._desk.session is None or frame is None:
             return False
         if self._desk.binding.playing:
             self._stop_playing()
             return True
+        return self.press_on(frame, point, handle, self._desk.binding.problem)
+
+    def press_on(self, frame: FrameRef, point: Point, handle: Handle | None, problem: str = "") -> bool:
+        """Take a press on a frame of the study, wherever it is shown.
+
+        Parameters
+        ----------
+        frame : FrameRef
+            The frame that was pressed on.
+        point : Point
+            Where.
+        handle : Handle or None
+            The point of a mark that is there.
+        problem : str
+            Why nothing can be marked on the frame.
+
+        Returns
+        -------
+        bool
+            Whether the drag that may follow is wanted too.
+
+        """
+        session = self._desk.session
+        if session is None:
+            return False
         if self._tool is not None:
-            self._place(session, self._tool, point)
+            self._place(session, self._tool, frame, point, problem)
             return True
         if handle is None or handle.mark_id not in session:
             if self._is_taken(point):
@@ -176,12 +221,11 @@ class Pointer:
             self._desk.say(texts.MOVED.format(label=session.label(after)))
         self.redraw()
 
-    def _place(self, session: MarkSession, tool: PlacingTool, point: Point) -> None:
-        frame = self._desk.frame
-        if frame is None:
-            return
-        if self._desk.binding.problem:
-            self._desk.say(self._desk.binding.problem, warning=True)
+    def _place(
+        self, session: MarkSession, tool: PlacingTool, frame: FrameRef, point: Point, problem: str
+    ) -> None:
+        if problem:
+            self._desk.say(problem, warning=True)
             return
         self._take(session, lambda: _pressed(session, tool, frame, point))
 
@@ -219,6 +263,12 @@ class Pointer:
         self._put_away()
         self.redraw()
 
+    def leave(self, before: FrameRef, now: FrameRef) -> None:
+        """Take note that a frame is shown no more, and another one in its place."""
+        if self._tool is not None and self._tool.waiting_on(before) and self._tool.leave_for(now):
+            self._say_next()
+            self.redraw()
+
     def _on_frame(self) -> None:
         self._drag = None
         frame = self._desk.frame
@@ -238,16 +288,23 @@ class Pointer:
 
     def redraw(self) -> None:
         """Draw the marks of the frame that is shown."""
-        session, frame = self._desk.session, self._desk.frame
-        if session is None or frame is None:
+        frame = self._desk.frame
+        if self._desk.session is None or frame is None:
             self._desk.binding.draw(())
         else:
-            self._desk.binding.draw(
-                [self._drawn(session, mark) for mark in self.marks_shown(frame)],
-                self._tool.waiting_on(frame) if self._tool is not None else (),
-                [line for backdrop in self._backdrops for line in backdrop(frame)],
-            )
+            self._desk.binding.draw(*self.picture(frame))
         self.redrawn.emit()
+
+    def picture(self, frame: FrameRef) -> Picture:
+        """Return what is to be seen on a frame, wherever it is shown."""
+        session = self._desk.session
+        if session is None:
+            return Picture([], (), [])
+        return Picture(
+            [self._drawn(session, mark) for mark in self.marks_shown(frame)],
+            self._tool.waiting_on(frame) if self._tool is not None else (),
+            [line for backdrop in self._backdrops for line in backdrop(frame)],
+        )
 
     def marks_shown(self, frame: FrameRef) -> tuple[Mark, ...]:
         """Return the marks of a frame, one that is dragged where it would go now."""
