@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 
 from napari.viewer import Viewer
@@ -69,14 +70,20 @@ class AnnotateDock(QWidget):
         layout.addWidget(self.view)
         napari_viewer.window.add_dock_widget(self.cine_view, name=texts.CINE, area="bottom")
         self._bind_keys()
-        self._ending = Ending(
-            *(panel.close for panel in self.panels.values()),
-            self.pointer.close,
-            self.desk.close,
-            self.binding.disconnect,
-        )
+        self._ending = self._build_ending()
         self.destroyed.connect(self._ending.close)
         self.destroyed.connect(self._shelf.close)
+
+    def _build_ending(self) -> ExitStack:
+        """Return what lets go of the window: the panels first, the layers last; each whatever befalls the others.
+
+        Qt's last signal comes when the dock is half gone: it reaches this object, which keeps the others alive.
+        """
+        ending = ExitStack()
+        panels = (panel.close for panel in self.panels.values())
+        for close in (self.binding.disconnect, self.desk.close, self.pointer.close, *panels):
+            ending.callback(close)
+        return ending
 
     @property
     def store(self) -> Store:
@@ -106,27 +113,6 @@ class AnnotateDock(QWidget):
                 shortcut = QShortcut(QKeySequence(_qt_key(binding.key)), widget)
                 shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
                 shortcut.activated.connect(action)
-
-
-class Ending:
-    """What lets go of a window, in order; once.
-
-    Qt's last signal comes when the dock is half gone: it reaches this object, which keeps the others alive.
-
-    Parameters
-    ----------
-    *closings : callable
-        Each may be called when the window is gone already.
-
-    """
-
-    def __init__(self, *closings: Callable[[], object]) -> None:
-        self._closings = list(closings)
-
-    def close(self) -> None:
-        """Let go; may be called more than once."""
-        while self._closings:
-            self._closings.pop(0)()
 
 
 def open_docks(viewer: Viewer) -> list[AnnotateDock]:

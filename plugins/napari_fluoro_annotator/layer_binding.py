@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary, WeakMethod
 from napari.components import ViewerModel
 from napari.layers import Image
 from psygnal import Signal
+from qtpy.compat import isalive
 from qtpy.QtCore import QTimer
 
 from fluoro_annotator.dicom import FrameStack
@@ -177,8 +178,9 @@ class LayerBinding:
         if not self._connected:
             return
         self._connected = False
-        self._settle.stop()
-        self._look_for_late_frames.stop()
+        for timer in (self._settle, self._look_for_late_frames):
+            if isalive(timer):  # type: ignore[no-untyped-call]  # qtpy does not type it
+                timer.stop()
         for layer in self._image_layers():
             layer.events.visible.disconnect(self._on_visible)
             if isinstance(layer.data, ShownFrames):
