@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.annotate import AnnotateController
 from napari_fluoro_annotator.controllers.cine import CineController
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
+from napari_fluoro_annotator.controllers.levels import LevelsController
 from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.protocols import Panel
 from napari_fluoro_annotator.keys import BINDINGS
@@ -24,6 +24,7 @@ from napari_fluoro_annotator.layer_binding import LayerBinding
 from napari_fluoro_annotator.shelf import Shelf, export
 from napari_fluoro_annotator.views.annotate import AnnotateView
 from napari_fluoro_annotator.views.cine import CineView
+from napari_fluoro_annotator.views.levels import LevelsView
 
 
 class AnnotateDock(QWidget):
@@ -64,7 +65,8 @@ class AnnotateDock(QWidget):
         self.pointer = Pointer(self.desk)
         self.controller = AnnotateController(self.desk, self.pointer, self.view, export=export)
         self.cine = CineController(self.desk, self.cine_view)
-        self.panels: Mapping[str, Panel] = {"annotate": self.controller, "cine": self.cine}
+        self.panels: dict[str, Panel] = {"annotate": self.controller, "cine": self.cine}
+        self.panels["levels"] = self._build_levels()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
@@ -73,6 +75,11 @@ class AnnotateDock(QWidget):
         self._ending = self._build_ending()
         self.destroyed.connect(self._ending.close)
         self.destroyed.connect(self._shelf.close)
+
+    def _build_levels(self) -> Panel:
+        self.levels_view = LevelsView()
+        self.view.add_page(texts.LEVELS, self.levels_view)
+        return LevelsController(self.desk, self.pointer, self.levels_view, self.view)
 
     def _build_ending(self) -> ExitStack:
         """Return what lets go of the window: the panels first, the layers last; each whatever befalls the others.

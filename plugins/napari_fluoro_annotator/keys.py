@@ -46,6 +46,7 @@ BINDINGS = (
     Binding("\\", "\\", "cine", "loop_all"),
     Binding("=", "=", "cine", "faster"),
     Binding("-", "-", "cine", "slower"),
+    Binding("Shift-L", "Shift+L", "levels", "accept_all"),
 )
 
 SHOWN = {binding.action: binding.shown for binding in BINDINGS}

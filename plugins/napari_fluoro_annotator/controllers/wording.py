@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fluoro_annotator.dicom import FrameStack
-from fluoro_annotator.marks import Mark, MarkSession
+from fluoro_annotator.marks import Lstv, LstvSide, Mark, MarkSession, Numbering
 from fluoro_annotator.store import SaveState
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.protocols import MarkRow
@@ -25,6 +25,30 @@ def image_label(session: MarkSession, mark: Mark) -> str:
     """Return the text beside a mark on the image; a question mark stands for the doubt, the caption has its words."""
     name = mark.label(session.anatomy)
     return texts.IN_DOUBT.format(label=name) if session.doubt_about(mark) else name
+
+
+def numbering_value(value: str) -> str:
+    """Return a value of the numbering in words."""
+    return texts.NUMBERING_VALUES.get(value, value.replace("_", " "))
+
+
+def numbering_text(numbering: Numbering) -> str:
+    """Return what a reader has stated of the numbering, and what it means for the names of levels."""
+    said = (numbering.scheme, numbering.counted_from, numbering.confidence)
+    scheme, start, confidence = (numbering_value(value.value) for value in said)
+    text = texts.NUMBERING_KEPT.format(scheme=scheme, start=start, confidence=confidence)
+    if numbering.lstv is not Lstv.NONE:
+        text += texts.NUMBERING_AND_LSTV.format(lstv=_lstv_words(numbering))
+    if numbering.rib_count is not None:
+        text += texts.NUMBERING_AND_RIBS.format(count=numbering.rib_count)
+    return text if numbering.certain else texts.NUMBERING_DOUBT.format(text=text)
+
+
+def _lstv_words(numbering: Numbering) -> str:
+    words = numbering_value(numbering.lstv.value)
+    if numbering.lstv_side is LstvSide.NOT_APPLICABLE:
+        return words
+    return f"{words}, {numbering_value(numbering.lstv_side.value)}"
 
 
 def mark_row(session: MarkSession, mark: Mark, stacks: Sequence[FrameStack]) -> MarkRow:
