@@ -13,6 +13,7 @@ from fluoro_annotator.marks.facts import (
     PlanChoice,
     SlotMissing,
     SlotState,
+    ViewAssignment,
 )
 from fluoro_annotator.marks.findings import Finding, FindingCode, Severity, ViewFacts, findings
 from fluoro_annotator.marks.needle import GAUGES, Needle, NeedleStatus
@@ -103,6 +104,7 @@ __all__ = [
     "Target",
     "TargetZone",
     "UserCalibration",
+    "ViewAssignment",
     "ViewFacts",
     "ViewJudgement",
     "ZoneForm",

@@ -28,6 +28,7 @@ class MarkKind(StrEnum):
     SLOT_STATE = "slot_state"
     NUMBERING = "numbering"
     USER_CALIBRATION = "user_calibration"
+    VIEW_ASSIGNMENT = "view_assignment"
 
     @property
     def words(self) -> str:

@@ -254,3 +254,44 @@ def _ribs(subject: str, name: str, value: Any) -> int:
     if not FEWEST_RIBS <= number <= MOST_RIBS:
         raise MarkError(subject, f"cannot be used: {name!r} is not between {FEWEST_RIBS} and {MOST_RIBS}")
     return number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewAssignment(Fact):
+    """Which view of a protocol the reader says that an image shows; one for each image.
+
+    It does not say that the view is a true one: that is a `ViewJudgement` of a frame.
+
+    Parameters
+    ----------
+    sop_instance_uid : str
+        SOP Instance UID of the image.
+    view : str
+        Identifier of the view, for example "IPSI_OBLIQUE".
+    side : Side or None
+        Towards which side of the patient it is turned; None for a view that is turned to none.
+
+    """
+
+    sop_instance_uid: str
+    view: str
+    side: Side | None = None
+
+    kind: ClassVar[MarkKind] = MarkKind.VIEW_ASSIGNMENT
+    required: ClassVar[tuple[str, ...]] = ("sop_instance_uid", "view")
+    optional: ClassVar[tuple[str, ...]] = ("side",)
+
+    def __post_init__(self) -> None:
+        subject = self.kind.words
+        checked_text(subject, "sop_instance_uid", self.sop_instance_uid)
+        checked_text(subject, "view", self.view)
+        self._keep(side=checked_optional(checked_member, subject, "side", self.side, Side))
+
+    @property
+    def mark_id(self) -> str:
+        """Identifier: one for each image."""
+        return f"view:{self.sop_instance_uid}"
+
+    def label(self, _anatomy: Anatomy) -> str:
+        """Return the text shown for the record, for example "View IPSI_OBLIQUE, right"."""
+        return f"View {self.view}, {self.side}" if self.side else f"View {self.view}"

@@ -9,7 +9,7 @@ from fluoro_annotator.anatomy import Anatomy, Site
 from fluoro_annotator.errors import MarkError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks.base import FrameRef, MarkConfidence, MarkKind, OnFrame, new_mark_id
-from fluoro_annotator.marks.facts import Fact, Numbering, PlanChoice, SlotState
+from fluoro_annotator.marks.facts import Fact, Numbering, PlanChoice, SlotState, ViewAssignment
 from fluoro_annotator.marks.fields import checked_member, checked_optional
 from fluoro_annotator.marks.needle import Needle
 from fluoro_annotator.marks.observations import EventMark, Landmark, LevelLabel, ViewJudgement
@@ -74,7 +74,7 @@ class Target(OnFrame):
 Mark = Target | Needle | LevelLabel | NerveCourse | TargetZone | Landmark | EventMark | ViewJudgement
 """A record on one frame of one image."""
 
-Record = Mark | PlanChoice | SlotState | Numbering | UserCalibration
+Record = Mark | PlanChoice | SlotState | Numbering | UserCalibration | ViewAssignment
 """Anything a reading holds."""
 
 MARK_TYPES: dict[MarkKind, type[Record]] = {
@@ -92,6 +92,7 @@ MARK_TYPES: dict[MarkKind, type[Record]] = {
         SlotState,
         Numbering,
         UserCalibration,
+        ViewAssignment,
     )
 }
 
@@ -106,7 +107,7 @@ def frame_of(record: Record) -> FrameRef | None:
 
 def image_of(record: Record) -> str | None:
     """Return the SOP Instance UID of the image a record is about, None if it is about none."""
-    if isinstance(record, UserCalibration):
+    if isinstance(record, UserCalibration | ViewAssignment):
         return record.sop_instance_uid
     frame = frame_of(record)
     return None if frame is None else frame.sop_instance_uid

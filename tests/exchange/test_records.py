@@ -36,6 +36,7 @@ from fluoro_annotator.marks import (
     Target,
     TargetZone,
     UserCalibration,
+    ViewAssignment,
     ViewJudgement,
     chain,
 )
@@ -65,6 +66,7 @@ def full_session(new_session, ap, sites):
             protocol_id="lumbar_mbb", version="1.0", content_hash="0a", joints=["L4-L5"], sides=["right"]
         ),
         SlotState(slot_id="L3_MB:R:LATERAL_TRUE:needle", state="not_visible"),
+        ViewAssignment(sop_instance_uid=ap.sop_instance_uid, view="IPSI_OBLIQUE", side="right"),
         Numbering(
             scheme="4_lumbar_type",
             counted_from="sacrum_up",
@@ -193,6 +195,7 @@ def test_the_schema_refuses_what_a_kind_does_not_have_or_lacks(kind, values):
         ("plan_choice", {"joints": ["L5-S1"]}),
         ("user_calibration", {"gauge": 25}),
         ("slot_state", {"state": "unsure"}),
+        ("view_assignment", {"side": "left"}),
     ],
 )
 def test_what_is_present_has_to_follow_from_the_revisions(kind, change, values):

@@ -23,6 +23,7 @@ from fluoro_annotator.marks import (
     Target,
     TargetZone,
     UserCalibration,
+    ViewAssignment,
     ViewJudgement,
 )
 
@@ -187,8 +188,13 @@ def own_scale():
     )
 
 
+@pytest.fixture
+def assignment():
+    return ViewAssignment(sop_instance_uid=CINE, view="IPSI_OBLIQUE", side="right")
+
+
 NEW_MARKS = ["course", "zone", "ellipse", "full_needle", "landmark", "event", "judgement"]
-FACTS = ["plan_choice", "slot_state", "numbering", "own_scale"]
+FACTS = ["plan_choice", "slot_state", "numbering", "own_scale", "assignment"]
 
 
 @pytest.fixture(params=[*NEW_MARKS, *FACTS])

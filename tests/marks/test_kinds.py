@@ -18,6 +18,7 @@ from fluoro_annotator.marks import (
     PlanChoice,
     SlotState,
     UserCalibration,
+    ViewAssignment,
     check_mark,
     ellipse_dragged,
     frame_of,
@@ -212,13 +213,28 @@ def test_what_names_nothing_cannot_be_renamed(judgement, numbering, sites):
 
 
 def test_facts_are_on_no_frame_and_named_for_what_they_are_about(
-    plan_choice, slot_state, numbering, own_scale
+    plan_choice, slot_state, numbering, own_scale, assignment
 ):
-    assert [frame_of(record) for record in (plan_choice, slot_state, numbering, own_scale)] == [None] * 4
+    facts = (plan_choice, slot_state, numbering, own_scale, assignment)
+    assert [frame_of(record) for record in facts] == [None] * 5
     assert plan_choice.mark_id == "plan:lumbar_mbb"
     assert slot_state.mark_id == f"slot:{slot_state.slot_id}"
     assert numbering.mark_id == "numbering"
     assert image_of(own_scale) == own_scale.sop_instance_uid
+    assert image_of(assignment) == assignment.sop_instance_uid
+    assert assignment.mark_id == f"view:{assignment.sop_instance_uid}"
+
+
+@pytest.mark.parametrize("wrong", [{"view": ""}, {"sop_instance_uid": ""}, {"side": "up"}])
+def test_views_that_cannot_be_are_not_assigned(wrong, assignment):
+    with pytest.raises(MarkError):
+        replace(assignment, **wrong)
+
+
+def test_an_assigned_view_names_its_side_where_it_has_one(assignment, anatomy):
+    assert assignment.label(anatomy) == "View IPSI_OBLIQUE, right"
+    plain = ViewAssignment(sop_instance_uid="1.2", view="AP_TRUE")
+    assert plain.label(anatomy) == "View AP_TRUE"
 
 
 @pytest.mark.parametrize(

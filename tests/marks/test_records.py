@@ -58,6 +58,7 @@ def test_every_kind_is_undone_redone_and_found_again(full, every_kind, recorder,
 
 def test_marks_are_those_on_frames(full, every_kind, frames, target, numbering):
     facts = {MarkKind.PLAN_CHOICE, MarkKind.SLOT_STATE, MarkKind.NUMBERING, MarkKind.USER_CALIBRATION}
+    facts.add(MarkKind.VIEW_ASSIGNMENT)
     assert {record.kind for record in every_kind} - {mark.kind for mark in full.marks} == facts
     assert full.marks_on(frames[2]) == tuple(mark for mark in full.marks if mark.frame == frames[2])
     assert full.marked_frames == {mark.frame for mark in full.marks}
@@ -212,7 +213,7 @@ def test_renumbering_renames_everything_in_one_step(full, every_kind, anatomy, n
     assert [mark.points for mark in full.marks] == [
         record.points
         for record in every_kind
-        if not record.mark_id.startswith(("plan", "slot", "num", "cal"))
+        if not record.mark_id.startswith(("plan", "slot", "num", "cal", "view"))
     ]
     assert full.undo_text.startswith("renumber ")
     full.undo()

@@ -28,6 +28,7 @@ from fluoro_annotator.marks import (
     SlotState,
     Target,
     TargetZone,
+    ViewAssignment,
     ViewJudgement,
     mark_from_dict,
     mark_to_dict,
@@ -110,6 +111,7 @@ MARKS = st.one_of(
         sides=st.lists(st.sampled_from(Side), min_size=1, unique=True),
     ),
     st.builds(SlotState, slot_id=TEXTS, state=st.sampled_from(SlotMissing)),
+    st.builds(ViewAssignment, sop_instance_uid=TEXTS, view=TEXTS, side=st.none() | st.sampled_from(Side)),
     st.builds(Target, frame=FRAMES, mark_id=TEXTS, site=SITES, position=POINTS, confidence=CONFIDENCES),
     st.builds(LevelLabel, frame=FRAMES, mark_id=TEXTS, vertebra=TEXTS, position=POINTS),
     st.tuples(POINTS, POINTS)

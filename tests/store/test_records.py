@@ -21,6 +21,7 @@ from fluoro_annotator.marks import (
     Target,
     TargetZone,
     UserCalibration,
+    ViewAssignment,
     ViewJudgement,
 )
 from fluoro_annotator.store import MemoryStore, SqliteStore, open_session
@@ -37,6 +38,7 @@ RECORDS = (
     ViewJudgement(frame=FRAME, view="AP_TRUE", adequate="unsure", corrections=["tilt_caudal"]),
     PlanChoice(protocol_id="a", version="1", content_hash="b", joints=["L4-L5"], sides=["right"]),
     SlotState(slot_id="a:b", state="not_applicable"),
+    ViewAssignment(sop_instance_uid="1.2.3.4", view="FORAMINAL_OBLIQUE", side="left"),
     Numbering(scheme="unknown", counted_from="C2_down", confidence="probable"),
     UserCalibration(sop_instance_uid="1.2.3.4", method="known_length", start=(0, 0), end=(0, 50), mm=10),
 )
