@@ -17,6 +17,7 @@ from napari_fluoro_annotator.controllers.annotate import AnnotateController
 from napari_fluoro_annotator.controllers.cine import CineController
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.levels import LevelsController
+from napari_fluoro_annotator.controllers.plan import PlanController
 from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.protocols import Panel
 from napari_fluoro_annotator.keys import BINDINGS
@@ -25,6 +26,7 @@ from napari_fluoro_annotator.shelf import Shelf, export
 from napari_fluoro_annotator.views.annotate import AnnotateView
 from napari_fluoro_annotator.views.cine import CineView
 from napari_fluoro_annotator.views.levels import LevelsView
+from napari_fluoro_annotator.views.plan import PlanView
 
 
 class AnnotateDock(QWidget):
@@ -66,6 +68,7 @@ class AnnotateDock(QWidget):
         self.controller = AnnotateController(self.desk, self.pointer, self.view, export=export)
         self.cine = CineController(self.desk, self.cine_view)
         self.panels: dict[str, Panel] = {"annotate": self.controller, "cine": self.cine}
+        self.panels["plan"] = self._build_plan()
         self.panels["levels"] = self._build_levels()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -75,6 +78,11 @@ class AnnotateDock(QWidget):
         self._ending = self._build_ending()
         self.destroyed.connect(self._ending.close)
         self.destroyed.connect(self._shelf.close)
+
+    def _build_plan(self) -> Panel:
+        self.plan_view = PlanView()
+        self.view.add_page(texts.PLAN, self.plan_view)
+        return PlanController(self.desk, self.pointer, self.plan_view)
 
     def _build_levels(self) -> Panel:
         self.levels_view = LevelsView()

@@ -47,6 +47,11 @@ BINDINGS = (
     Binding("=", "=", "cine", "faster"),
     Binding("-", "-", "cine", "slower"),
     Binding("Shift-L", "Shift+L", "levels", "accept_all"),
+    Binding("G", "G", "plan", "next_slot"),
+    Binding("Shift-G", "Shift+G", "plan", "previous_slot"),
+    Binding("S", "S", "plan", "slot_not_visible"),
+    Binding("A", "A", "plan", "slot_not_applicable"),
+    Binding("U", "U", "plan", "slot_unsure"),
 )
 
 SHOWN = {binding.action: binding.shown for binding in BINDINGS}
