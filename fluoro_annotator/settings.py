@@ -10,7 +10,7 @@ import getpass
 import os
 from pathlib import Path
 
-from platformdirs import user_cache_path, user_data_path, user_state_path
+from platformdirs import user_cache_path, user_config_path, user_data_path, user_state_path
 
 from fluoro_annotator.errors import MissingExtraError
 
@@ -20,6 +20,7 @@ READER_VARIABLE = "FLUORO_ANNOTATOR_READER"
 ROLE_VARIABLE = "FLUORO_ANNOTATOR_ROLE"
 INDEX_VARIABLE = "FLUORO_ANNOTATOR_INDEX"
 PROTOCOLS_VARIABLE = "FLUORO_ANNOTATOR_PROTOCOLS"
+KEYS_VARIABLE = "FLUORO_ANNOTATOR_KEYS"
 SWITCHED_OFF = frozenset({"0", "no", "off", "false"})
 
 
@@ -53,6 +54,22 @@ def protocols_folder() -> Path:
     if configured:
         return Path(configured).expanduser()
     return user_data_path(APPLICATION, appauthor=False) / "protocols"
+
+
+def keys_file() -> Path:
+    """Return the file with the keys that the reader has changed.
+
+    Returns
+    -------
+    pathlib.Path
+        The value of ``FLUORO_ANNOTATOR_KEYS`` if it is set, otherwise ``keys.json`` in the
+        platform's user configuration folder. It need not exist.
+
+    """
+    configured = os.environ.get(KEYS_VARIABLE, "").strip()
+    if configured:
+        return Path(configured).expanduser()
+    return user_config_path(APPLICATION, appauthor=False) / "keys.json"
 
 
 def rescue_folder() -> Path:

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from napari.utils.notifications import show_warning
 from napari.viewer import Viewer
-from qtpy.QtCore import Qt
-from qtpy.QtGui import QKeySequence, QShortcut  # type: ignore[attr-defined]  # qtpy adds it for Qt 5 and 6
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
 from fluoro_annotator import settings
 from fluoro_annotator.store import Store
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.annotate import AnnotateController
+from napari_fluoro_annotator.controllers.changes import ChangesController
 from napari_fluoro_annotator.controllers.cine import CineController
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
+from napari_fluoro_annotator.controllers.help import HelpController
 from napari_fluoro_annotator.controllers.levels import LevelsController
 from napari_fluoro_annotator.controllers.plan import PlanController
 from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.protocols import Panel
-from napari_fluoro_annotator.keys import BINDINGS
+from napari_fluoro_annotator.keyboard import Keyboard
+from napari_fluoro_annotator.keymap import KEYMAP
 from napari_fluoro_annotator.layer_binding import LayerBinding
 from napari_fluoro_annotator.shelf import Shelf, export
 from napari_fluoro_annotator.views.annotate import AnnotateView
+from napari_fluoro_annotator.views.changes import ChangesView
 from napari_fluoro_annotator.views.cine import CineView
+from napari_fluoro_annotator.views.keys import KeysView
 from napari_fluoro_annotator.views.levels import LevelsView
 from napari_fluoro_annotator.views.plan import PlanView
 
@@ -58,6 +63,7 @@ class AnnotateDock(QWidget):
             other.retire()
         self._viewer = napari_viewer
         self._shelf = Shelf(store, rescue_folder)
+        problems = KEYMAP.load()
         self.view = AnnotateView()
         self.cine_view = CineView()
         self.binding = LayerBinding(napari_viewer)
@@ -70,12 +76,15 @@ class AnnotateDock(QWidget):
         self.panels: dict[str, Panel] = {"annotate": self.controller, "cine": self.cine}
         self.panels["plan"] = self._build_plan()
         self.panels["levels"] = self._build_levels()
+        self.panels["help"], self.panels["changes"] = self._build_help(), self._build_changes()
+        self.view.add_to_head(self.changes_view.button, self.keys_view.button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
         napari_viewer.window.add_dock_widget(self.cine_view, name=texts.CINE, area="bottom")
-        self._bind_keys()
+        self._keyboard = Keyboard(KEYMAP, self.binding, self.panels, (self, self.cine_view))
         self._ending = self._build_ending()
+        self._tell(problems)
         self.destroyed.connect(self._ending.close)
         self.destroyed.connect(self._shelf.close)
 
@@ -89,13 +98,28 @@ class AnnotateDock(QWidget):
         self.view.add_page(texts.LEVELS, self.levels_view)
         return LevelsController(self.desk, self.pointer, self.levels_view, self.view)
 
+    def _build_help(self) -> HelpController:
+        self.keys_view = KeysView(self)
+        self.help = HelpController(KEYMAP, self.keys_view)
+        return self.help
+
+    def _build_changes(self) -> Panel:
+        self.changes_view = ChangesView(self)
+        return ChangesController(self.desk, self.changes_view)
+
+    def _tell(self, problems: Sequence[str]) -> None:
+        """Say what is wrong with the file of keys: now, and where keys are changed."""
+        self.help.tell(problems)
+        for problem in problems:
+            show_warning(problem)
+
     def _build_ending(self) -> ExitStack:
         """Return what lets go of the window: the panels first, the layers last; each whatever befalls the others.
 
         Qt's last signal comes when the dock is half gone: it reaches this object, which keeps the others alive.
         """
         ending = ExitStack()
-        panels = (panel.close for panel in self.panels.values())
+        panels = (self._keyboard.close, *(panel.close for panel in self.panels.values()))
         for close in (self.binding.disconnect, self.desk.close, self.pointer.close, *panels):
             ending.callback(close)
         return ending
@@ -115,29 +139,13 @@ class AnnotateDock(QWidget):
     def retire(self) -> None:
         """Leave the marking to another Annotate dock of the same window: two would both place a mark."""
         self._ending.close()
+        self._keyboard.release()
         self._viewer.window.remove_dock_widget(self.cine_view)
         self.view.set_hint(texts.RETIRED, warning=True)
         self.setEnabled(False)
-
-    def _bind_keys(self) -> None:
-        """Bind every key for the image, and for dock and transport bar when they have the focus."""
-        for binding in BINDINGS:
-            action = getattr(self.panels[binding.panel], binding.action)
-            self.binding.bind_key(binding.key, action)
-            for widget in (self, self.cine_view):
-                shortcut = QShortcut(QKeySequence(_qt_key(binding.key)), widget)
-                shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-                shortcut.activated.connect(action)
 
 
 def open_docks(viewer: Viewer) -> list[AnnotateDock]:
     """Return the Annotate docks of a window that are in use."""
     docks = viewer.window.dock_widgets.values()
     return [dock for dock in docks if isinstance(dock, AnnotateDock) and dock.isEnabled()]
-
-
-def _qt_key(key: str) -> str:
-    """Return a key as Qt writes it."""
-    *modifiers, last = key.split("-") if key != "-" else ["-"]
-    names = {"Control": "Ctrl", "Delete": "Del", "Escape": "Esc"}
-    return "+".join(names.get(part, part) for part in (*modifiers, last))

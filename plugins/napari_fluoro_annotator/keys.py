@@ -26,6 +26,11 @@ class Binding(NamedTuple):
     panel: str
     action: str
 
+    @property
+    def name(self) -> str:
+        """Panel and method, as the file of the reader's own keys calls it."""
+        return f"{self.panel}.{self.action}"
+
 
 BINDINGS = (
     Binding("T", "T", "annotate", "arm_target"),
@@ -35,6 +40,11 @@ BINDINGS = (
     Binding("Delete", "Del", "annotate", "delete_selected"),
     Binding("Control-Z", "Ctrl+Z", "annotate", "undo"),
     Binding("Control-Shift-Z", "Ctrl+Shift+Z", "annotate", "redo"),
+    Binding("F2", "F2", "annotate", "relabel_selected"),
+    Binding("Shift-E", "Shift+E", "annotate", "ask_for_export"),
+    Binding("Shift-N", "Shift+N", "changes", "show_changes"),
+    Binding("?", "?", "help", "show_keys"),
+    Binding("F1", "F1", "help", "show_help"),
     Binding("P", "P", "cine", "play_or_pause"),
     Binding("Shift-P", "Shift+P", "cine", "play_backwards"),
     Binding(",", ",", "cine", "step_back"),
@@ -55,3 +65,73 @@ BINDINGS = (
 )
 
 SHOWN = {binding.action: binding.shown for binding in BINDINGS}
+"""What is printed on the key of each action; `keymap.Keymap` keeps it true when the reader changes keys."""
+
+FIXED = frozenset({"annotate.disarm", "help.show_keys", "help.show_help"})
+"""What keeps its key: a way out, and the table of keys itself."""
+
+NAPARI_KEYS = frozenset(
+    {
+        *("1", "2", "C", "X", "Y", "Z", "O", "V", "Shift-V", "Space"),
+        *("Control-R", "Control-G", "Control-E", "Control-T", "Control-Y", "Control-Delete"),
+        *("Control-Backspace", "Control-Up", "Control-Down", "Alt-Up", "Alt-Down", "Control-Alt-T"),
+        *("Shift-Alt-Up", "Shift-Alt-Down", "Control-Alt-/", "Control-Shift-C", "Control-Shift-T"),
+        *("Control-O", "Control-S", "Control-Shift-S", "Control-C", "Control-V", "Control-Q", "Control-W"),
+        *("Control-N", "Control-K", "Control-F"),
+    }
+)
+"""napari's own keys where an image is shown, and those of its menus."""
+
+_TO_QT = {"Control": "Ctrl", "Delete": "Del", "Escape": "Esc", "Enter": "Return"}
+_FROM_QT = {qt: ours for ours, qt in _TO_QT.items()}
+_MODIFIERS = ("Control", "Shift", "Alt")
+_SIGNS = frozenset(",.[]\\=-;'`/")
+_NAMED = frozenset(
+    {
+        *("Left", "Right", "Up", "Down", "Enter", "Backspace", "Delete", "Escape"),
+        *("Home", "End", "PageUp", "PageDown", "Insert"),
+        *(f"F{number}" for number in range(1, 13)),
+    }
+)
+
+
+def parts_of(key: str) -> list[str]:
+    """Return modifiers and key of a combination as napari writes it; the key itself may be a hyphen."""
+    if key in {"-", ""}:
+        return [key]
+    if key.endswith("--"):
+        return [*key[:-2].split("-"), "-"]
+    return key.split("-")
+
+
+def to_qt(key: str) -> str:
+    """Return a combination as Qt writes it: ``Control-Z`` is ``Ctrl+Z``; `from_qt` is the way back."""
+    return "+".join(_TO_QT.get(part, part) for part in parts_of(key))
+
+
+def from_qt(text: str) -> str:
+    """Return a combination that Qt wrote, as napari writes it, modifiers in one order."""
+    found = [*text[:-2].split("+"), "+"] if text.endswith("++") else text.split("+")
+    *modifiers, last = (_FROM_QT.get(part, part) for part in found)
+    last = {"PgUp": "PageUp", "PgDown": "PageDown", "Ins": "Insert"}.get(last, last)
+    return "-".join([*(name for name in _MODIFIERS if name in modifiers), last])
+
+
+def shown_as(key: str) -> str:
+    """Return a combination as it is printed on a keyboard."""
+    return "+".join(
+        {"Control": "Ctrl", "Delete": "Del", "Escape": "Esc"}.get(part, part) for part in parts_of(key)
+    )
+
+
+def can_be_used(key: str) -> bool:
+    """Return whether napari can take a combination: letters, digits, some signs and named keys."""
+    *modifiers, last = parts_of(key)
+    plain = len(last) == 1 and last.isascii() and (last.isdigit() or (last.isalpha() and last.isupper()))
+    return set(modifiers) <= set(_MODIFIERS) and (plain or last in _SIGNS or last in _NAMED)
+
+
+def needs_qt(key: str) -> bool:
+    """Return whether only Qt knows a key: with Shift, digits and signs become others, by the keyboard's layout."""
+    *modifiers, last = parts_of(key)
+    return last == "?" or ("Shift" in modifiers and len(last) == 1 and not last.isalpha())

@@ -189,7 +189,7 @@ class LayerBinding:
             emitter.disconnect(slot)
         self._viewer.mouse_drag_callbacks.remove(self._on_mouse)
         self._viewer.mouse_double_click_callbacks[:] = self._double_clicks_before
-        self._unbind_keys()
+        self.release_keys()
         self._marks.remove()
         self._mouse = None
         self._current = None
@@ -204,7 +204,7 @@ class LayerBinding:
         self._viewer.mouse_double_click_callbacks[:] = []
         self._connected = True
 
-    def _unbind_keys(self) -> None:
+    def release_keys(self) -> None:
         """Give the keys back, except those that somebody else has taken meanwhile."""
         for key, run in self._keys.items():
             taken = self._viewer.bind_key(key, None)

@@ -143,6 +143,104 @@ CHOSEN_MANY = "{count} views are chosen."
 IN_DOUBT = "{label} ?"
 NOTED = "{text}, {note}"
 
+KEYS_TITLE = "Keys"
+KEYS_SEARCH = "Search for a key or for what it does"
+KEYS_COLUMNS = ("Key", "What it does")
+KEYS_NEW = "New key for the chosen line"
+KEYS_NEW_TIP = "Click here and press the new key."
+KEYS_USE = "Use it"
+KEYS_RESET = "Back to its own key"
+KEYS_RESET_ALL = "All back"
+KEYS_PRINT = "Print..."
+KEYS_BUTTON = "Keys"
+KEYS_BUTTON_TIP = "Table of all keys, to search, change and print ({key})"
+KEYS_CHOOSE = "Choose a line to change its key."
+KEYS_IDLE = "The keys work while the image, the dock or the transport bar has the focus."
+KEYS_PRESS_FIRST = "Press the new key in the field first."
+KEY_CHANGED = "{key} now does this: {does}."
+KEYS_ALL_RESET = "All keys are as the program brings them."
+KEY_FIXED = "{does}: always has this key"
+KEY_FIXED_REMEDY = "Change another one."
+KEY_TAKEN = "is the key for this: {does}"
+KEY_TAKEN_REMEDY = "Choose another key, or change that one first."
+KEY_OF_NAPARI = "is a key of napari itself"
+KEY_UNUSABLE = "cannot be used here"
+KEY_REMEDY = "Choose another key."
+KEYS_FILE_UNREADABLE = "cannot be read as a table of keys"
+KEYS_FILE_REMEDY = "The usual keys are used. Delete the file, or change a key to write it anew."
+KEYS_FILE_LINE = "{name}: {key} is not used: {problem}"
+KEYS_FILE_UNKNOWN = "there is no such action"
+KEYS_FILE_UNWRITABLE = "cannot be written, so the keys hold until the program ends"
+KEYS_FILE_UNWRITABLE_REMEDY = "See to it that the folder can be written."
+
+PANELS = {
+    "annotate": "Marking",
+    "cine": "Cine",
+    "display": "Display",
+    "views": "Views",
+    "plan": "Plan",
+    "levels": "Levels",
+    "needles": "Needles, shapes and events",
+    "measures": "Measuring",
+    "changes": "Reading",
+    "help": "Help",
+}
+KEYS_DO = {
+    "annotate.arm_target": "lets the next press mark a target",
+    "annotate.arm_needle": "lets the next two presses mark a needle, tip first",
+    "annotate.arm_level": "lets the next press label a vertebra",
+    "annotate.disarm": "puts the tool away",
+    "annotate.delete_selected": "deletes the selected mark",
+    "annotate.undo": "undoes the last change",
+    "annotate.redo": "redoes what was undone",
+    "annotate.relabel_selected": "gives the selected mark the names that are chosen",
+    "annotate.ask_for_export": "exports the marks of the reading",
+    "cine.play_or_pause": "plays the cine, or stops it",
+    "cine.play_backwards": "plays it backwards, or stops it",
+    "cine.step_back": "shows the frame before",
+    "cine.step_on": "shows the next frame",
+    "cine.next_marked": "shows the next frame with a mark",
+    "cine.previous_marked": "shows the last frame with a mark before this one",
+    "cine.loop_from_here": "begins the loop at this frame",
+    "cine.loop_to_here": "ends the loop at this frame",
+    "cine.loop_all": "loops everything",
+    "cine.faster": "plays faster",
+    "cine.slower": "plays slower",
+    "levels.accept_all": "labels every offered vertebra that is not doubtful",
+    "plan.next_slot": "lets presses fill the slot of the plan that is on, or goes on to the next empty one",
+    "plan.previous_slot": "goes to the slot before",
+    "plan.slot_not_visible": "says that what the slot asks for is not visible",
+    "plan.slot_not_applicable": "says that the slot does not apply",
+    "plan.slot_unsure": "says that the reader is unsure of the slot",
+    "changes.show_changes": "lists what changed in the reading",
+    "help.show_keys": "shows the table of keys",
+    "help.show_help": "shows the table of keys, too",
+}
+
+CHANGES_TITLE = "What changed"
+CHANGES_BUTTON = "Changes"
+CHANGES_BUTTON_TIP = "What changed in this reading ({key})"
+CHANGES_SINCE = "Since"
+CHANGES_SPANS = {
+    "opened": "the study was opened here",
+    "today": "midnight",
+    "week": "7 days ago",
+    "always": "the beginning of the reading",
+}
+CHANGES_NONE = "Nothing has changed."
+CHANGES_NO_READING = "No study is open."
+CHANGES_NOTES = "From other windows, newest first:"
+CHANGES_GO = "Press on a line to show its frame."
+TAKEN_IN = "Changed in another window of yours, and taken in: {changes}."
+STILL_HERE = "{label} was deleted in another window while it was changed here. It stays, as it is here; delete it again if it should go."
+STILL_GONE = (
+    "{label} was changed in another window while it was deleted here. It stays deleted; Undo brings it back."
+)
+BOTH_CHANGED = (
+    "{label} was changed in another window, too. It stays as it is here; the other is in the history."
+)
+MORE_CHANGES = "and {count} more"
+
 
 def plural(count: int, one: str, many: str) -> str:
     """Return the text for a count, the singular for exactly one."""
@@ -169,7 +267,7 @@ LOOP_TO_TIP = "Play up to this frame, again and again ({key})"
 LOOP_ALL_TIP = "Play all frames ({key})"
 SPEED = "Speed"
 SPEED_VALUE = "{speed:g} x"
-SPEED_TIP = "How many times faster than acquired ({slower} slower, {faster} faster)"
+SPEED_TIP = "How many times faster than acquired: slower ({slower}), faster ({faster})"
 PACE_REAL_TIME = "Real time"
 PACE_EVERY_FRAME = "Every frame"
 PACE_TIP = "Real time leaves out frames if the computer is slow; every frame takes longer instead."

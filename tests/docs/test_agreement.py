@@ -14,6 +14,7 @@ from fluoro_annotator import settings
 from fluoro_annotator.anatomy import Evidence, load_anatomy
 from fluoro_annotator.marks.fields import LONGEST_NAME
 from napari_fluoro_annotator import texts
+from napari_fluoro_annotator.keymap import does
 from napari_fluoro_annotator.keys import BINDINGS
 from napari_fluoro_annotator.views.annotate import RETRY_EVERY_MS
 
@@ -29,6 +30,12 @@ def user(repository):
 
 def test_the_table_of_keys_is_that_of_the_program(user, table):
     assert [row[0] for row in table(user / "marking.md", "key")] == [binding.shown for binding in BINDINGS]
+
+
+def test_the_table_says_what_the_program_says_of_each_key(user, table):
+    cells = [re.sub(r"\[([^]]+)\]\([^)]*\)", r"\1", row[1]) for row in table(user / "marking.md", "key")]
+    said = [cell.partition(";")[0] for cell in cells]
+    assert said == [does(binding.name) for binding in BINDINGS]
 
 
 def test_keys_in_the_text_exist(page, prose):
@@ -122,6 +129,7 @@ def test_variables_that_are_named_exist(page):
         settings.ROLE_VARIABLE,
         settings.INDEX_VARIABLE,
         settings.PROTOCOLS_VARIABLE,
+        settings.KEYS_VARIABLE,
         "FLUORO_ANNOTATOR_LOGS",
         "FLUORO_ANNOTATOR_FUZZ",
     }

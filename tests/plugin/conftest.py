@@ -44,7 +44,7 @@ def contributions():
 def folders_of_their_own(tmp_path, monkeypatch):
     """Nothing is kept outside the folder of the test."""
     monkeypatch.setenv("FLUORO_ANNOTATOR_STORE", str(tmp_path / "default" / "readings.sqlite"))
-    for variable in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+    for variable in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"):
         monkeypatch.setenv(variable, str(tmp_path / variable))
 
 

@@ -238,6 +238,13 @@ class AnnotateController:
             self._show_changes(session.redo())
             self._desk.say(texts.REDONE.format(what=what))
 
+    def ask_for_export(self) -> None:
+        """Ask where to export to."""
+        if self.session is None:
+            self._desk.say(self._desk.refusal or texts.NEED_VIEW, warning=True)
+        else:
+            self._view.ask_for_export()
+
     def export(self, path: str) -> None:
         """Write the reading to a file."""
         session = self.session

@@ -19,7 +19,7 @@ from napari_fluoro_annotator.studies import study_record
 
 if TYPE_CHECKING:
     from fluoro_annotator.dicom import FrameStack
-    from fluoro_annotator.marks import FrameRef, Mark, MarkSession, StudyRecord
+    from fluoro_annotator.marks import Draft, FrameRef, Mark, MarkSession, StudyRecord
     from fluoro_annotator.store import SaveState, StoreRecorder
     from napari_fluoro_annotator.controllers.protocols import BindingProtocol, OpenReading
 
@@ -50,6 +50,9 @@ class ReadingDesk:
         Emitted with the identifier of the selected mark, or None.
     saved_changed : psygnal.Signal
         Emitted after something was stored or could not be.
+    merged : psygnal.Signal
+        Emitted with changes that were made elsewhere in the same reading and were taken in, oldest
+        first, and the identifiers of marks that were changed here, too, and stay as they are here.
     pause_requested : psygnal.Signal
         Emitted when a cine that is played has to stop.
     said : psygnal.Signal
@@ -62,6 +65,7 @@ class ReadingDesk:
     marks_changed = Signal(tuple)
     selection_changed = Signal(object)
     saved_changed = Signal()
+    merged = Signal(tuple, tuple)
     pause_requested = Signal()
     said = Signal(str, bool)
 
@@ -79,6 +83,8 @@ class ReadingDesk:
         self.refusal = ""
         self._open_reading = open_reading
         self._open: dict[tuple[str, str], tuple[MarkSession, StoreRecorder]] = {}
+        self._begun: dict[tuple[str, str], int] = {}
+        self._catching_up = False
         self._key: tuple[str, str] | None = None
         self._closed = False
         for signal, slot in self._wires():
@@ -119,6 +125,11 @@ class ReadingDesk:
     def recorder(self) -> StoreRecorder | None:
         """What stores the reading of the study that is shown."""
         return None if self._key is None else self._open[self._key][1]
+
+    @property
+    def begun(self) -> int:
+        """Number of changes that the reading held when it was opened here."""
+        return 0 if self._key is None else self._begun[self._key]
 
     @property
     def frame(self) -> FrameRef | None:
@@ -218,6 +229,9 @@ class ReadingDesk:
             return
         session.changed.connect(self._on_marks)
         session.selection_changed.connect(self._on_selection)
+        recorder = self._open[key][1]
+        recorder.begun.connect(self._on_begun)
+        recorder.merged.connect(self._on_merged)
         self._key = key
 
     def _opened(self, key: tuple[str, str], record: StudyRecord) -> MarkSession:
@@ -225,6 +239,7 @@ class ReadingDesk:
         if key not in self._open:
             self._open[key] = self._open_reading(record, key[1])
             self._open[key][1].state_changed.connect(self._on_saved)
+            self._begun[key] = len(self._open[key][0].drafts)
         session, recorder = self._open[key]
         if any(image.sop_instance_uid not in session.study for image in record.images):
             session.study = session.study.merged(record)
@@ -232,16 +247,31 @@ class ReadingDesk:
         return session
 
     def _unfollow(self) -> None:
-        session = self.session
+        session, recorder = self.session, self.recorder
         if session is not None:
             session.changed.disconnect(self._on_marks, missing_ok=True)
             session.selection_changed.disconnect(self._on_selection, missing_ok=True)
+        if recorder is not None:
+            recorder.begun.disconnect(self._on_begun, missing_ok=True)
+            recorder.merged.disconnect(self._on_merged, missing_ok=True)
 
     def _on_marks(self, changes: tuple[object, ...]) -> None:
         self.marks_changed.emit(changes)
 
     def _on_selection(self, mark_id: str | None) -> None:
         self.selection_changed.emit(mark_id)
+
+    def _on_begun(self, reading: object) -> None:  # noqa: ARG002 - the session knows it
+        """Take note that the store is reached at last: what it holds was made before, not meanwhile."""
+        self._catching_up = True
+
+    def _on_merged(self, found: tuple[Draft, ...], kept: tuple[str, ...]) -> None:
+        if self._catching_up:
+            self._catching_up = False
+            if self._key is not None:
+                self._begun[self._key] += len(found)
+            return
+        self.merged.emit(found, kept)
 
     def _on_saved(self, state: SaveState) -> None:  # noqa: ARG002 - the states of all readings count
         self.saved_changed.emit()

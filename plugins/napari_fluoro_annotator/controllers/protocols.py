@@ -156,6 +156,9 @@ class AnnotateViewProtocol(Protocol):
     def set_marking_enabled(self, enabled: bool) -> None:
         """Allow or forbid marking."""
 
+    def ask_for_export(self) -> None:
+        """Ask where to export to."""
+
 
 class BindingProtocol(Protocol):
     """The layer binding as the controller sees it."""

@@ -97,6 +97,11 @@ class AnnotateView(QWidget):
         self._retry_timer.setInterval(RETRY_EVERY_MS)
         self._retry_timer.timeout.connect(self._on_retry)
 
+    def add_to_head(self, *buttons: QWidget) -> None:
+        """Add small buttons beside the reader's name."""
+        for button in buttons:
+            self._head_row.addWidget(button)
+
     def add_page(self, title: str, widget: QWidget) -> None:
         """Add a page of another panel; it can be scrolled where the screen is low."""
         area = QScrollArea()
@@ -136,7 +141,10 @@ class AnnotateView(QWidget):
         self._frame = _label("frame")
         form = QFormLayout()
         form.addRow(texts.STUDY, self._study)
-        form.addRow(texts.READER, self._reader)
+        self._head_row = QHBoxLayout()
+        self._head_row.setSpacing(3)
+        self._head_row.addWidget(self._reader, 1)
+        form.addRow(texts.READER, self._head_row)
         form.addRow(texts.SHOWN, self._frame)
         return form
 

@@ -1,0 +1,143 @@
+"""The list of what changed in a reading."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from psygnal import Signal
+from qtpy.QtCore import QTimer
+from qtpy.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from napari_fluoro_annotator import texts
+from napari_fluoro_annotator.views.wrapping_label import WrappingLabel
+
+WIDTH, HEIGHT = 30, 22
+"""Of the window, in heights of a line: it grows with the font of the system."""
+
+
+class ChangesView(QDialog):
+    """What changed: ``set_*`` in, signals out. It does not block the window.
+
+    Attributes
+    ----------
+    button : QToolButton
+        Opens the list; it belongs into the dock.
+    open_requested, woken : psygnal.Signal
+        Emitted without a value.
+    since_chosen : psygnal.Signal
+        Emitted with a key of `texts.CHANGES_SPANS`.
+    change_chosen : psygnal.Signal
+        Emitted with the position of a line.
+
+    """
+
+    open_requested = Signal()
+    since_chosen = Signal(str)
+    change_chosen = Signal(int)
+    woken = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(texts.CHANGES_TITLE)
+        layout = QVBoxLayout(self)
+        layout.addLayout(self._build_since())
+        self._summary = WrappingLabel()
+        self._summary.setObjectName("changes_summary")
+        layout.addWidget(self._summary)
+        self._list = QListWidget()
+        self._list.setObjectName("changes_list")
+        self._list.setAccessibleName(texts.CHANGES_TITLE)
+        self._list.setToolTip(texts.CHANGES_GO)
+        self._list.setWordWrap(True)
+        self._list.currentRowChanged.connect(self._on_row)
+        layout.addWidget(self._list, 1)
+        self._notes = WrappingLabel()
+        self._notes.setObjectName("changes_notes")
+        layout.addWidget(self._notes)
+        close = QPushButton(texts.CLOSE)
+        close.setObjectName("changes_close")
+        close.clicked.connect(self.close)
+        layout.addWidget(close)
+        line = self.fontMetrics().lineSpacing()
+        self.resize(WIDTH * line, HEIGHT * line)
+        self.button = QToolButton()
+        self.button.setObjectName("changes")
+        self.button.setText(texts.CHANGES_BUTTON)
+        self.button.clicked.connect(self._on_open)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._on_timeout)
+
+    def _build_since(self) -> QHBoxLayout:
+        label = QLabel(texts.CHANGES_SINCE)
+        self._since = QComboBox()
+        self._since.setObjectName("changes_since")
+        self._since.setAccessibleName(texts.CHANGES_SINCE)
+        for key, text in texts.CHANGES_SPANS.items():
+            self._since.addItem(text, key)
+        self._since.currentIndexChanged.connect(self._on_since)
+        label.setBuddy(self._since)
+        row = QHBoxLayout()
+        row.addWidget(label)
+        row.addWidget(self._since, 1)
+        return row
+
+    # ------------------------------------------------------------------ set
+
+    def set_changes(self, lines: Sequence[str], summary: str) -> None:
+        """List the changes, with a summary."""
+        blocked = self._list.blockSignals(True)
+        self._list.clear()
+        self._list.addItems(lines)
+        self._list.blockSignals(blocked)
+        self._summary.setText(summary)
+
+    def set_notes(self, notes: Sequence[str]) -> None:
+        """List what was taken in from other windows."""
+        self._notes.setText("\n".join([texts.CHANGES_NOTES, *notes]) if notes else "")
+        self._notes.setVisible(bool(notes))
+
+    def set_shown(self) -> None:
+        """Come to the front."""
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self._list.setFocus()
+
+    @property
+    def shown(self) -> bool:
+        """Whether somebody can see the list."""
+        return self.isVisible()
+
+    def set_button_tip(self, text: str) -> None:
+        """Say what the button does that opens the list."""
+        self.button.setToolTip(text)
+
+    def wake_soon(self) -> None:
+        """Emit ``woken`` once, after what goes on at present."""
+        self._timer.start(0)
+
+    # ------------------------------------------------------------------ what the reader does
+
+    def _on_open(self) -> None:
+        self.open_requested.emit()
+
+    def _on_since(self) -> None:
+        self.since_chosen.emit(self._since.currentData())
+
+    def _on_row(self, row: int) -> None:
+        if row >= 0:
+            self.change_chosen.emit(row)
+
+    def _on_timeout(self) -> None:
+        self.woken.emit()
