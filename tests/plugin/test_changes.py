@@ -24,7 +24,7 @@ OTHER_FRAME = FrameRef("2.25.700.3.1", 4)
 class Side:
     """One of several windows on the same store: desk and list, views mocked."""
 
-    def __init__(self, stacks, store, tmp_path, clock=utc_now):
+    def __init__(self, stacks, open_reading, clock=utc_now):
         self.binding = MagicMock(spec=LayerBinding)
         self.binding.views_changed, self.binding.frame_changed = SignalInstance(), SignalInstance()
         self.binding.stacks, self.binding.current, self.binding.index = stacks, stacks[0], 0
@@ -34,7 +34,7 @@ class Side:
             setattr(self.view, name, SignalInstance(types))
         self.view.change_chosen = SignalInstance((int,))
         self.view.shown = False
-        self.desk = ReadingDesk(self.binding, Shelf(store, tmp_path / "rescue").open_reading, reader="tester")
+        self.desk = ReadingDesk(self.binding, open_reading, reader="tester")
         self.said = []
         self.desk.said.connect(self._on_said)
         self.controller = ChangesController(self.desk, self.view, clock=clock)
@@ -74,11 +74,16 @@ def store():
 
 
 @pytest.fixture
-def window(stacks, store, tmp_path):
+def shelf(store, tmp_path):
+    return Shelf(store, tmp_path / "rescue")
+
+
+@pytest.fixture
+def window(stacks, shelf):
     opened = []
 
-    def open_one(clock=utc_now):
-        opened.append(Side(stacks, store, tmp_path, clock))
+    def open_one(clock=utc_now, open_reading=None):
+        opened.append(Side(stacks, open_reading or shelf.open_reading, clock))
         return opened[-1]
 
     yield open_one
@@ -216,23 +221,18 @@ def test_warnings_of_other_windows_are_warnings(window, right_l3):
     assert one.said[-1][1]
 
 
-def test_what_the_store_held_before_it_was_reached_is_no_news(stacks, window, store, tmp_path, right_l3):
+def test_what_the_store_held_before_it_was_reached_is_no_news(window, shelf, right_l3):
     window().session.add_target(FRAME, right_l3, Point(10, 10))
-    shelf = Shelf(store, tmp_path / "rescue")
 
     def offline(study, reader):
-        return shelf._session(store, study, reader, offline=True)
+        return shelf._session(shelf.store, study, reader, offline=True)
 
-    late = Side(stacks, store, tmp_path)
-    late.desk._open_reading, late.desk._open = offline, {}
-    late.desk._enter()
+    late = window(open_reading=offline)
     late.session.add_target(FRAME, right_l3, Point(20, 20))
     assert len(late.session.marks) == 2
     assert late.heard() == ""
     late.view.open_requested.emit()
     assert len(late.lines) == 1
-    late.controller.close()
-    late.desk.close()
 
 
 # ---------------------------------------------------------------------- the list itself

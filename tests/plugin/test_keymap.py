@@ -64,11 +64,10 @@ def test_the_keys_of_the_table_can_be_used_and_are_not_naparis():
     assert all(binding.shown == shown_as(binding.key) for binding in BINDINGS)
 
 
-def test_keys_in_texts_stand_in_parentheses_so_that_they_can_follow():
-    named = [text for text in vars(texts).values() if isinstance(text, str) and "{key}" in text]
-    spoken = {texts.KEY_CHANGED, texts.KEYS_FILE_LINE}
-    assert len(named) > 10
-    assert [text for text in named if "({key})" not in text and text not in spoken] == []
+def test_keys_in_tips_stand_in_parentheses_so_that_they_can_follow():
+    tips = {name: text for name, text in vars(texts).items() if name.endswith("_TIP") and "{key}" in text}
+    assert len(tips) > 10
+    assert [name for name, text in tips.items() if "({key})" not in text] == []
 
 
 @pytest.mark.parametrize(
