@@ -13,9 +13,11 @@ from qtpy.QtWidgets import QVBoxLayout, QWidget
 from fluoro_annotator import settings
 from fluoro_annotator.store import Store
 from napari_fluoro_annotator import texts
+from napari_fluoro_annotator.companion_area import CompanionArea
 from napari_fluoro_annotator.controllers.annotate import AnnotateController
 from napari_fluoro_annotator.controllers.changes import ChangesController
 from napari_fluoro_annotator.controllers.cine import CineController
+from napari_fluoro_annotator.controllers.companions import CompanionsController
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.help import HelpController
 from napari_fluoro_annotator.controllers.levels import LevelsController
@@ -29,6 +31,7 @@ from napari_fluoro_annotator.shelf import Shelf, export
 from napari_fluoro_annotator.views.annotate import AnnotateView
 from napari_fluoro_annotator.views.changes import ChangesView
 from napari_fluoro_annotator.views.cine import CineView
+from napari_fluoro_annotator.views.companions import CompanionsView
 from napari_fluoro_annotator.views.keys import KeysView
 from napari_fluoro_annotator.views.levels import LevelsView
 from napari_fluoro_annotator.views.plan import PlanView
@@ -76,13 +79,16 @@ class AnnotateDock(QWidget):
         self.panels: dict[str, Panel] = {"annotate": self.controller, "cine": self.cine}
         self.panels["plan"] = self._build_plan()
         self.panels["levels"] = self._build_levels()
+        self.panels["views"] = self._build_companions()
         self.panels["help"], self.panels["changes"] = self._build_help(), self._build_changes()
         self.view.add_to_head(self.changes_view.button, self.keys_view.button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
         napari_viewer.window.add_dock_widget(self.cine_view, name=texts.CINE, area="bottom")
-        self._keyboard = Keyboard(KEYMAP, self.binding, self.panels, (self, self.cine_view))
+        self._keyboard = Keyboard(
+            KEYMAP, self.binding, self.panels, (self, self.companions_view, self.cine_view)
+        )
         self._ending = self._build_ending()
         self._tell(problems)
         self.destroyed.connect(self._ending.close)
@@ -113,12 +119,19 @@ class AnnotateDock(QWidget):
         for problem in problems:
             show_warning(problem)
 
+    def _build_companions(self) -> Panel:
+        self.companions_view = CompanionsView()
+        self._area = CompanionArea(self._viewer, self.companions_view, self)
+        self.companions = CompanionsController(self.desk, self.pointer, self.companions_view)
+        return self.companions
+
     def _build_ending(self) -> ExitStack:
         """Return what lets go of the window: the panels first, the layers last; each whatever befalls the others.
 
         Qt's last signal comes when the dock is half gone: it reaches this object, which keeps the others alive.
         """
         ending = ExitStack()
+        ending.callback(self._area.close)
         panels = (self._keyboard.close, *(panel.close for panel in self.panels.values()))
         for close in (self.binding.disconnect, self.desk.close, self.pointer.close, *panels):
             ending.callback(close)
@@ -141,6 +154,7 @@ class AnnotateDock(QWidget):
         self._ending.close()
         self._keyboard.release()
         self._viewer.window.remove_dock_widget(self.cine_view)
+        self._area.remove()
         self.view.set_hint(texts.RETIRED, warning=True)
         self.setEnabled(False)
 

@@ -62,6 +62,7 @@ BINDINGS = (
     Binding("S", "S", "plan", "slot_not_visible"),
     Binding("A", "A", "plan", "slot_not_applicable"),
     Binding("U", "U", "plan", "slot_unsure"),
+    Binding("B", "B", "views", "side_by_side"),
 )
 
 SHOWN = {binding.action: binding.shown for binding in BINDINGS}
