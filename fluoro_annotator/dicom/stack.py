@@ -231,6 +231,10 @@ class FrameStack:
         self._cache.put(index, frame)
         return frame
 
+    def keeps(self, index: int) -> bool:
+        """Return whether a frame (0-based index in the stack) can be had without reading."""
+        return self._cache.get(index) is not None
+
     def _locate(self, index: int) -> tuple[int, int]:
         """Return which image holds a frame, and its index there."""
         if not 0 <= index < len(self):

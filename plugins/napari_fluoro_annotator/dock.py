@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from napari.utils.notifications import show_warning
@@ -19,6 +20,7 @@ from napari_fluoro_annotator.controllers.changes import ChangesController
 from napari_fluoro_annotator.controllers.cine import CineController
 from napari_fluoro_annotator.controllers.companions import CompanionsController
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
+from napari_fluoro_annotator.controllers.display import DisplayController
 from napari_fluoro_annotator.controllers.help import HelpController
 from napari_fluoro_annotator.controllers.levels import LevelsController
 from napari_fluoro_annotator.controllers.plan import PlanController
@@ -32,6 +34,7 @@ from napari_fluoro_annotator.views.annotate import AnnotateView
 from napari_fluoro_annotator.views.changes import ChangesView
 from napari_fluoro_annotator.views.cine import CineView
 from napari_fluoro_annotator.views.companions import CompanionsView
+from napari_fluoro_annotator.views.display import DisplayView
 from napari_fluoro_annotator.views.keys import KeysView
 from napari_fluoro_annotator.views.levels import LevelsView
 from napari_fluoro_annotator.views.plan import PlanView
@@ -82,6 +85,7 @@ class AnnotateDock(QWidget):
         self.panels["views"] = self._build_companions()
         self.panels["help"], self.panels["changes"] = self._build_help(), self._build_changes()
         self.view.add_to_head(self.changes_view.button, self.keys_view.button)
+        self.panels["display"] = self._build_display()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
@@ -91,7 +95,8 @@ class AnnotateDock(QWidget):
         )
         self._ending = self._build_ending()
         self._tell(problems)
-        self.destroyed.connect(self._ending.close)
+        # Qt holds a method only weakly: nobody else holds this dock when its window goes down
+        self.destroyed.connect(partial(ExitStack.close, self._ending))
         self.destroyed.connect(self._shelf.close)
 
     def _build_plan(self) -> Panel:
@@ -124,6 +129,12 @@ class AnnotateDock(QWidget):
         self._area = CompanionArea(self._viewer, self.companions_view, self)
         self.companions = CompanionsController(self.desk, self.pointer, self.companions_view)
         return self.companions
+
+    def _build_display(self) -> Panel:
+        self.display_view = DisplayView()
+        self.view.add_page(texts.DISPLAY, self.display_view)
+        self.display = DisplayController(self.desk, self.display_view)
+        return self.display
 
     def _build_ending(self) -> ExitStack:
         """Return what lets go of the window: the panels first, the layers last; each whatever befalls the others.

@@ -63,6 +63,14 @@ BINDINGS = (
     Binding("A", "A", "plan", "slot_not_applicable"),
     Binding("U", "U", "plan", "slot_unsure"),
     Binding("B", "B", "views", "side_by_side"),
+    Binding("I", "I", "display", "invert"),
+    Binding("R", "R", "display", "rotate_right"),
+    Binding("Shift-R", "Shift+R", "display", "rotate_left"),
+    Binding("F", "F", "display", "flip"),
+    Binding("0", "0", "display", "as_file"),
+    Binding("H", "H", "display", "fit"),
+    Binding("Shift-H", "Shift+H", "display", "actual_size"),
+    Binding("W", "W", "display", "next_preset"),
 )
 
 SHOWN = {binding.action: binding.shown for binding in BINDINGS}

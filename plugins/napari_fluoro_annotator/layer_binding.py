@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 from weakref import WeakKeyDictionary, WeakMethod
 
+import numpy as np
 from napari.components import ViewerModel
 from napari.layers import Image
 from psygnal import Signal
@@ -21,15 +22,19 @@ from fluoro_annotator.dicom import FrameStack
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import FrameRef
 from napari_fluoro_annotator import styles, texts
-from napari_fluoro_annotator.controllers.protocols import MouseHandler
+from napari_fluoro_annotator.controllers.protocols import MouseHandler, WindowHandler
 from napari_fluoro_annotator.drawing import DrawnLine, DrawnMark, Handle
 from napari_fluoro_annotator.mark_layers import MarkLayers
 from napari_fluoro_annotator.shown_frames import ShownFrames
-from napari_fluoro_annotator.studies import study_title, view_title
+from napari_fluoro_annotator.side_letters import SideLetters
+from napari_fluoro_annotator.studies import stated_orientation, study_title, view_title
+from napari_fluoro_annotator.view_look import ViewLook
 
 LEFT_BUTTON = 1
 IMAGE_AXES = 3
 LOOK_EVERY_MS = 100
+WINDOW_MODIFIERS = ("Control",)
+"""Held with the left button, a drag changes the window."""
 
 
 class LayerBinding:
@@ -59,11 +64,13 @@ class LayerBinding:
         self._viewer = viewer
         self._marks = MarkLayers(viewer)
         self._mouse: MouseHandler | None = None
+        self._window: WindowHandler | None = None
+        self._look = ViewLook(viewer)
+        self._letters = SideLetters(viewer)
         self._keys: dict[str, Callable[[object], None]] = {}
-        self._note = ""
+        self._note = self._picture_note = ""
         self._current: Image | None = None
         self._last_index: WeakKeyDictionary[FrameStack, int] = WeakKeyDictionary()
-        self._prescribed: WeakKeyDictionary[FrameStack, tuple[float, float]] = WeakKeyDictionary()
         self._last_camera: WeakKeyDictionary[FrameStack, tuple[Any, float]] = WeakKeyDictionary()
         self._busy = False
         self._connected = False
@@ -78,6 +85,11 @@ class LayerBinding:
         self._take_in_layers()
 
     # ------------------------------------------------------------------ views and frames
+
+    @property
+    def look(self) -> ViewLook:
+        """Window, inversion and turn of the view that is shown."""
+        return self._look
 
     @property
     def stacks(self) -> tuple[FrameStack, ...]:
@@ -139,6 +151,29 @@ class LayerBinding:
             self._note = note
             self._caption()
 
+    def actual_size(self, pixel_ratio: float) -> None:
+        """Zoom so that one pixel of the image is one pixel of the screen.
+
+        Parameters
+        ----------
+        pixel_ratio : float
+            How many pixels of the screen Qt counts as one.
+
+        """
+        if self._current is not None:
+            self._viewer.scene.camera.zoom = 1 / pixel_ratio
+
+    def set_picture_note(self, note: str) -> None:
+        """Say beneath the caption in what the picture differs from the file; nothing if empty."""
+        if note != self._picture_note:
+            self._picture_note = note
+            self._caption()
+            self._show_sides()
+
+    def set_window_handler(self, handler: WindowHandler | None) -> None:
+        """Say who is told of drags that change the window."""
+        self._window = handler
+
     def set_mouse_handler(self, handler: MouseHandler | None) -> None:
         """Say who is told of presses on the image."""
         self._mouse = handler
@@ -187,13 +222,15 @@ class LayerBinding:
                 layer.data.late.disconnect(self._on_late, missing_ok=True)
         for emitter, slot in self._connections():
             emitter.disconnect(slot)
+        self._look.follow(None)
         self._viewer.mouse_drag_callbacks.remove(self._on_mouse)
         self._viewer.mouse_double_click_callbacks[:] = self._double_clicks_before
         self.release_keys()
         self._marks.remove()
-        self._mouse = None
+        self._mouse = self._window = None
         self._current = None
         self._caption()
+        self._letters.remove()
 
     def _connect(self) -> None:
         for emitter, slot in self._connections():
@@ -224,6 +261,11 @@ class LayerBinding:
             (self._viewer.dims.events.current_step, self._on_step),
             (camera.events.zoom, self._on_camera),
             (camera.events.center, self._on_camera),
+            (camera.events.orientation, self._on_turned),
+            (self._viewer.dims.events.ndisplay, self._on_turned),
+            (self._viewer.dims.events.order, self._on_turned),
+            (self._viewer.canvas.grid.events.enabled, self._on_turned),
+            (self._look.turned, self._on_turned),
         )
 
     # ------------------------------------------------------------------ layers
@@ -243,11 +285,13 @@ class LayerBinding:
                 layer.data.late.connect(self._on_late, unique=True)
         if self._current not in layers:
             self._current = None
+            self._look.follow(None)
             visible = [layer for layer in layers if layer.visible]
             if layers:
                 self._show_layer((visible or layers)[0], None)
             else:
                 self._caption()
+                self._letters.remove()
 
     def _show_layer(self, layer: Image, index: int | None) -> None:
         if index is None:
@@ -260,23 +304,22 @@ class LayerBinding:
 
     def _frame_shown(self, layer: Image) -> None:
         self._last_index[layer.data] = self.index
-        self._follow_window(layer)
+        self._look.follow_frame(self.index)
         if not self.playing:
             self._caption()
+            self._show_sides()
         self.frame_changed.emit()
 
-    def _follow_window(self, layer: Image) -> None:
-        """Show each frame with its own window where the files prescribe several.
-
-        A window that the reader has set by hand stays until a frame with another one is shown.
-        """
-        stack = layer.data
-        if not isinstance(stack, ShownFrames) or not stack.windows_differ:
+    def _show_sides(self) -> None:
+        """Show which side of the patient lies at which edge of the screen, as far as the file says so."""
+        stack = self.current
+        if stack is None or not self._shows_a_plain_frame():
+            self._letters.show(None, "" if stack is None else texts.SIDE_NOT_SHOWN)
             return
-        limits = stack.display_at(self.index).contrast_limits
-        if limits != self._prescribed.get(stack, stack.display.contrast_limits):
-            layer.contrast_limits = limits
-        self._prescribed[stack] = limits
+        stated = stated_orientation(stack, self.index)
+        edges = None if stated is None else self._look.turn.edges(stated)
+        above = self._viewer.canvas.overlays.text.text.count("\n") + 1
+        self._letters.show(edges, texts.SIDE_NOT_STATED, lines_above=above)
 
     def _open_caption(self) -> None:
         """Make room for the name of the view and the frame in a corner of the image.
@@ -304,6 +347,7 @@ class LayerBinding:
                 text = texts.BLANK.format(text=text)
             if self._note:
                 text = texts.NOTED.format(text=text, note=self._note)
+            text = "\n".join(filter(None, (text, self._picture_note)))
         self._viewer.canvas.overlays.text.text = text
 
     def _turn_to(self, layer: Image) -> None:
@@ -312,6 +356,7 @@ class LayerBinding:
         if turned:
             self._keep_camera()
         self._current = layer
+        self._look.follow(layer)
         for other in self._image_layers():
             other.visible = other is layer
         self._viewer.layers.selection.active = layer
@@ -384,30 +429,58 @@ class LayerBinding:
             with self._own_change():
                 self._go_to(layer, len(layer.data) - 1)
 
+    def _on_turned(self, event: object = None) -> None:  # noqa: ARG002 - napari passes the event
+        """Draw the marks where the anatomy lies now, and the letters of its sides."""
+        if self._current is not None and not self._busy and not self._settle.isActive():
+            self._show_sides()
+            self.frame_changed.emit()
+
     def _on_camera(self, event: object = None) -> None:  # noqa: ARG002 - napari passes the event
         self._marks.rescale()
 
     # ------------------------------------------------------------------ mouse
 
     def _on_mouse(self, viewer: ViewerModel, event: Any) -> Iterator[None]:
+        if event.button != LEFT_BUTTON:
+            return
+        if _modifiers(event) == WINDOW_MODIFIERS:
+            yield from self._window_drag(viewer, event)
+            return
         handler, point = self._mouse, self._position(event)
-        if handler is None or point is None or event.button != LEFT_BUTTON or event.modifiers:
+        if handler is None or point is None or event.modifiers:
             return
         if not handler.press(point, self._handle_at(point)):
             return
-        panning, viewer.scene.camera.mouse_pan = viewer.scene.camera.mouse_pan, False
-        try:
+        with _camera_held(viewer):
             yield
             held = True
             while event.type == "mouse_move":
                 now = self._position(event) or point
-                held = held and now.distance(point) * viewer.scene.camera.zoom < styles.DRAG_THRESHOLD
+                held = held and self._on_screen(now, point) < styles.DRAG_THRESHOLD
                 if not held:
                     handler.drag(now)
                 yield
             handler.release(self._position(event) or point)
-        finally:
-            viewer.scene.camera.mouse_pan = panning
+
+    def _window_drag(self, viewer: ViewerModel, event: Any) -> Iterator[None]:
+        """Tell of a drag that changes the window, in pixels of the screen; marks are not touched by it."""
+        handler = self._window
+        if handler is None or self._current is None:
+            return
+        handler.begin()
+        row, column = event.pos[1], event.pos[0]
+        with _camera_held(viewer):
+            yield
+            while event.type == "mouse_move":
+                handler.drag(float(event.pos[0] - column), float(row - event.pos[1]))
+                yield
+            handler.end()
+
+    def _on_screen(self, one: Point, other: Point) -> float:
+        """Return how far two points of the image are apart, in pixels of the screen."""
+        scale = (1.0, 1.0) if self._current is None else self._current.scale[-2:]
+        rows, columns = (one.row - other.row) * scale[0], (one.column - other.column) * scale[1]
+        return float(np.hypot(rows, columns) * self._viewer.scene.camera.zoom)
 
     def _position(self, event: Any) -> Point | None:
         if self._current is None or not self._current.visible:
@@ -416,16 +489,17 @@ class LayerBinding:
         return Point(float(row), float(column))
 
     def _shows_a_plain_frame(self) -> bool:
-        """Return whether row runs down and column to the right: not in 3D, not turned, not in a grid."""
+        """Return whether the image lies as we have laid it: not in 3D, not in a grid, not turned by others."""
         dims = self._viewer.dims
-        return dims.displayed == (dims.ndim - 2, dims.ndim - 1) and not self._viewer.canvas.grid.enabled
+        usual = dims.displayed == (dims.ndim - 2, dims.ndim - 1) and not self._viewer.canvas.grid.enabled
+        return usual and self._look.is_plain
 
     def _handle_at(self, point: Point) -> Handle | None:
         if not self._shows_a_plain_frame():
             return None
-        reach = styles.GRAB_RADIUS / self._viewer.scene.camera.zoom
-        near = [handle for handle in self._marks.handles if handle.position.distance(point) <= reach]
-        return min(near, key=lambda handle: handle.position.distance(point), default=None)
+        distances = [(self._on_screen(handle.position, point), handle) for handle in self._marks.handles]
+        near = [found for found in distances if found[0] <= styles.GRAB_RADIUS]
+        return min(near, key=lambda found: found[0], default=(0.0, None))[1]
 
     @contextmanager
     def _own_change(self) -> Iterator[None]:
@@ -435,3 +509,19 @@ class LayerBinding:
             yield
         finally:
             self._busy = before
+
+
+def _modifiers(event: Any) -> tuple[str, ...]:
+    """Return the names of the modifier keys that are held."""
+    return tuple(str(modifier) for modifier in event.modifiers)
+
+
+@contextmanager
+def _camera_held(viewer: ViewerModel) -> Iterator[None]:
+    """While it lasts, dragging does not move the image."""
+    camera = viewer.scene.camera
+    panning, camera.mouse_pan = camera.mouse_pan, False
+    try:
+        yield
+    finally:
+        camera.mouse_pan = panning

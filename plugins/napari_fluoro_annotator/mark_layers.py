@@ -29,6 +29,7 @@ from napari_fluoro_annotator.drawing import (
     waiting_handles,
 )
 from napari_fluoro_annotator.labels import Label, arrange
+from napari_fluoro_annotator.lie import LIES_FLAT, Lie
 from napari_fluoro_annotator.reader import TAG
 from napari_fluoro_annotator.styles import Style
 
@@ -71,6 +72,7 @@ class MarkLayers:
         self._marks: tuple[DrawnMark, ...] = ()
         self._guides: tuple[DrawnLine, ...] = ()
         self._names_shown = True
+        self._lie = LIES_FLAT
         self.handles: tuple[Handle, ...] = ()
 
     def draw(
@@ -98,14 +100,17 @@ class MarkLayers:
             Whether the names of the marks are written; they cannot be read while a cine is played.
 
         """
+        if base is not None:
+            self._lie = Lie.of(base)
+            self._align()
         placed = [drawn for drawn in marks if drawn.mark.points]
         self._marks, self._guides, self._names_shown = tuple(placed), tuple(guides), names
         self.handles = tuple(handle for drawn in placed for handle in handles_of(drawn))
         self._groups = _grouped(placed, waiting_handles(waiting))
         for style, handles in self._groups:
-            self._draw_handles(style, handles, base)
-        self._draw_lines(base)
-        self._draw_names(base)
+            self._draw_handles(style, handles)
+        self._draw_lines()
+        self._draw_names()
 
     def rescale(self) -> None:
         """Keep sizes, texts and dashes constant on the screen after a zoom."""
@@ -113,8 +118,8 @@ class MarkLayers:
             layer = self._alive(style.layer)
             if layer is not None and handles:
                 layer.size = style.screen_size / self._zoom
-        self._draw_lines(None, new_layers=False)
-        self._draw_names(None, new_layers=False)
+        self._draw_lines(new_layers=False)
+        self._draw_names(new_layers=False)
 
     def remove(self) -> None:
         """Take the layers out of the viewer."""
@@ -134,12 +139,12 @@ class MarkLayers:
 
     # ------------------------------------------------------------------ handles
 
-    def _draw_handles(self, style: Style, handles: tuple[Handle, ...], base: Layer | None) -> None:
+    def _draw_handles(self, style: Style, handles: tuple[Handle, ...]) -> None:
         layer = self._alive(style.layer)
         if layer is None:
             if not handles:
                 return
-            layer = self._add(style.layer, _points_layer(style), base)
+            layer = self._add(style.layer, _points_layer(style))
         look = tuple((handle.symbol, handle.selected) for handle in handles)
         places = tuple(handle.position for handle in handles)
         seen = self._shown.get(style.layer, (None, None))
@@ -160,20 +165,18 @@ class MarkLayers:
 
     # ------------------------------------------------------------------ lines
 
-    def _draw_lines(self, base: Layer | None, *, new_layers: bool = True) -> None:
+    def _draw_lines(self, *, new_layers: bool = True) -> None:
         gap = styles.SHAFT_GAP / self._zoom
         lines = tuple(line for drawn in self._marks if (line := lines_of(drawn, gap)) is not None)
-        self._draw_segments(styles.GUIDES, self._guides, base, new_layers=new_layers)
-        self._draw_segments(styles.LINES, lines, base, new_layers=new_layers)
+        self._draw_segments(styles.GUIDES, self._guides, new_layers=new_layers)
+        self._draw_segments(styles.LINES, lines, new_layers=new_layers)
 
-    def _draw_segments(
-        self, name: str, lines: tuple[DrawnLine, ...], base: Layer | None, *, new_layers: bool
-    ) -> None:
+    def _draw_segments(self, name: str, lines: tuple[DrawnLine, ...], *, new_layers: bool) -> None:
         layer = self._alive(name)
         if layer is None:
             if not lines or not new_layers:
                 return
-            layer = self._add(name, _lines_layer(name), base)
+            layer = self._add(name, _lines_layer(name))
         if self._shown.get(name) == (lines, self._zoom):
             return
         self._shown[name] = (lines, self._zoom)
@@ -186,13 +189,13 @@ class MarkLayers:
 
     # ------------------------------------------------------------------ names
 
-    def _draw_names(self, base: Layer | None, *, new_layers: bool = True) -> None:
+    def _draw_names(self, *, new_layers: bool = True) -> None:
         names = tuple(self._names()) if self._names_shown else ()
         layer = self._alive(styles.LABELS)
         if layer is None:
             if not names or not new_layers:
                 return
-            layer = self._add(styles.LABELS, _names_layer(), base)
+            layer = self._add(styles.LABELS, _names_layer())
         if self._shown.get(styles.LABELS) == names:
             return
         self._shown[styles.LABELS] = names
@@ -207,7 +210,7 @@ class MarkLayers:
         pixel = 1 / self._zoom
         for wanted, place in self._arranged():
             for down, right in styles.SHADOW:
-                shadow = Point(place.row + down * pixel, place.column + right * pixel)
+                shadow = self._lie.beside(place, down * pixel, right * pixel)
                 yield _Name(shadow, wanted.text, styles.BLACK)
             yield _Name(place, wanted.text, styles.WHITE if wanted.selected else wanted.colour)
 
@@ -217,7 +220,7 @@ class MarkLayers:
         found = arrange([self._label(each) for each in wanted], self._screen_width())
         zoom = self._zoom
         return [
-            (each, Point(each.anchor.row + down / zoom, each.anchor.column + right / zoom))
+            (each, self._lie.beside(each.anchor, down / zoom, right / zoom))
             for each, (down, right) in zip(wanted, found, strict=True)
         ]
 
@@ -236,12 +239,10 @@ class MarkLayers:
                     yield _Wanted(line.text, line.colour, line.points[0], styles.GUIDE_TEXT, selected=False)
 
     def _label(self, wanted: _Wanted) -> Label:
-        row = wanted.anchor.row * self._zoom
-        return Label(wanted.text, row, self._screen_column(wanted.anchor), wanted.offset)
-
-    def _screen_column(self, position: Point) -> float:
         camera = self._viewer.scene.camera
-        return float((position.column - camera.center[-1]) * camera.zoom + self._screen_width() / 2)
+        place = self._lie.to_world(wanted.anchor)
+        column = (place.column - camera.center[-1]) * camera.zoom + self._screen_width() / 2
+        return Label(wanted.text, place.row * camera.zoom, float(column), wanted.offset)
 
     def _screen_width(self) -> float:
         return float(self._viewer.canvas.size[-1])
@@ -260,10 +261,15 @@ class MarkLayers:
             return None
         return layer
 
-    def _add(self, name: str, layer: Layer, base: Layer | None) -> Any:
-        if base is not None:
-            layer.scale = base.scale[-2:]
-            layer.translate = base.translate[-2:]
+    def _align(self) -> None:
+        """Let all layers lie as the image does; it may be turned, or another one with other pixels."""
+        for name in list(self._layers):
+            layer = self._alive(name)
+            if layer is not None:
+                self._lie.give_to(layer)
+
+    def _add(self, name: str, layer: Layer) -> Any:
+        self._lie.give_to(layer)
         selection = set(self._viewer.layers.selection)
         active = self._viewer.layers.selection.active
         self._viewer.layers.append(layer)
@@ -274,7 +280,7 @@ class MarkLayers:
         return layer
 
     def _on_visible(self, event: object = None) -> None:  # noqa: ARG002 - napari passes the event
-        self._draw_names(None, new_layers=False)
+        self._draw_names(new_layers=False)
 
 
 def _grouped(marks: Sequence[DrawnMark], waiting: tuple[Handle, ...]) -> list[Group]:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from psygnal import Signal
 
-from fluoro_annotator.dicom import DisplayOptions, FrameStack, Image
+from fluoro_annotator.dicom import Display, DisplayOptions, FrameStack, Image
 from fluoro_annotator.dicom.prefetch import FrameLoader
 from fluoro_annotator.errors import DicomError
 from napari_fluoro_annotator import texts
@@ -47,7 +47,52 @@ class ShownFrames(FrameStack):
         super().__init__(images, options=NOT_SUBTRACTED)
         self._problems: dict[int, str] = {}
         self._late: set[int] = set()
-        self._loader = FrameLoader(super().frame, self._is_kept, len(self))
+        self._source = FrameStack(images, options=NOT_SUBTRACTED)
+        self._loader = self._new_loader()
+
+    def _new_loader(self) -> FrameLoader:
+        return FrameLoader(self._source.frame, self._source.keeps, len(self))
+
+    def choose(self, options: DisplayOptions) -> None:
+        """Show the same frames in another way from now on; nothing is read.
+
+        Frames that are being read at this moment in the old way are not kept.
+
+        Parameters
+        ----------
+        options : DisplayOptions
+            What to choose.
+
+        Raises
+        ------
+        DisplayChoiceError
+            If an image does not offer it; everything stays as it was.
+
+        """
+        source = FrameStack(self.images, options=options)
+        self._loader.close()
+        self._source, self._options, self._dtype = source, options, source.dtype
+        self._problems.clear()
+        self._late.clear()
+        self._loader = self._new_loader()
+
+    @property
+    def cached_bytes(self) -> int:
+        """Bytes of decoded frames that are kept at the moment."""
+        return self._source.cached_bytes
+
+    @property
+    def display(self) -> Display:
+        """How the stack is shown, as its first image says; may read its first frame."""
+        return self._source.display
+
+    def display_at(self, index: int) -> Display:
+        """Return how a frame is shown, as the image says to which it belongs."""
+        return self._source.display_at(index)
+
+    def picture(self, index: int) -> npt.NDArray[np.uint8]:
+        """Return one frame as it is to be seen, with 8 bits a sample."""
+        return self._source.picture(index)
 
     def frame(self, index: int) -> npt.NDArray[Any]:
         """Return one display-ready frame; zeros if it cannot be read, or not in time.
@@ -101,9 +146,6 @@ class ShownFrames(FrameStack):
 
     def _blank(self) -> npt.NDArray[Any]:
         return np.zeros(self.shape[1:], self.dtype)
-
-    def _is_kept(self, index: int) -> bool:
-        return self._cache.get(index) is not None
 
     def _remember(self, index: int, problem: str) -> None:
         if self._problems.get(index) != problem:

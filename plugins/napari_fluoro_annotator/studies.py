@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from fluoro_annotator.dicom import FrameStack, Image
 from fluoro_annotator.dicom.orientation import KNOWN_VIEWS
+from fluoro_annotator.geometry.directions import Orientation
 from fluoro_annotator.marks import ImageRecord, StudyRecord
 from napari_fluoro_annotator import texts
 
@@ -25,6 +26,17 @@ def image_record(image: Image) -> ImageRecord:
         view=image.view_name if image.view_label in KNOWN_VIEWS else "",
         calibration=image.calibration,
     )
+
+
+def stated_orientation(stack: FrameStack, index: int) -> Orientation | None:
+    """Return Patient Orientation of a frame (0-based), None where the file does not state it, or nonsense."""
+    image = stack.image_at(index)
+    _, number = stack.frame_ref(index)
+    geometry = image.geometry_at(number - 1)
+    if geometry.edge_letters is None or geometry.patient_orientation is None:
+        return None
+    right, down = geometry.patient_orientation
+    return right, down
 
 
 def study_record(uid: str, stacks: Iterable[FrameStack]) -> StudyRecord:

@@ -75,7 +75,8 @@ STILL_READING = "It is still being read: the disk or network is slow. It appears
 UNREADABLE = "This frame cannot be shown, so nothing can be marked on it. {problem}"
 NOT_PLAIN = (
     "napari shows the image in 3D, turned or in a grid, so nothing can be marked on it. "
-    "Switch that off with the buttons below the layer list."
+    "Switch that off with the buttons below the layer list; a layer that napari has turned lies right again "
+    "after 'As the file says' on the page Display."
 )
 NOT_LOADED = "That mark is on an image that is not open. Open the folder that holds it."
 
@@ -206,6 +207,14 @@ KEYS_DO = {
     "cine.loop_all": "loops everything",
     "cine.faster": "plays faster",
     "cine.slower": "plays slower",
+    "display.invert": "exchanges black and white",
+    "display.rotate_right": "turns the view clockwise by 90 degrees",
+    "display.rotate_left": "turns it back by 90 degrees",
+    "display.flip": "exchanges left and right of the screen",
+    "display.as_file": "shows the view as the file says",
+    "display.fit": "shows the whole image",
+    "display.actual_size": "shows one pixel of the image as one of the screen",
+    "display.next_preset": "takes the next window",
     "levels.accept_all": "labels every offered vertebra that is not doubtful",
     "plan.next_slot": "lets presses fill the slot of the plan that is on, or goes on to the next empty one",
     "plan.previous_slot": "goes to the slot before",
@@ -277,6 +286,102 @@ GUIDES_TIP = (
 )
 CLOSE_PANES_TIP = "Close the panes ({key})"
 MAIN_NOTE = "Main image: {text}"
+DISPLAY = "Display"
+SIDE_NOT_STATED = "side not stated in the file"
+SIDE_NOT_SHOWN = "side not shown: the image is turned by napari"
+PRESET = "Window"
+PRESET_TIP = "The windows and tables of the file, and others by computation; the next one: ({key})"
+PRESET_WINDOW = "{name}: {center:g} / {width:g}"
+PRESET_WINDOW_NAME = "File {number}"
+PRESET_LUT = "{name}: table of the file"
+PRESET_LUT_NAME = "VOI LUT {number}"
+PRESET_FILE = "As the file says"
+PRESET_RANGE = "Full range of the file"
+PRESET_PERCENTILES = "{low:g} to {high:g} % of this frame"
+PRESET_OWN = "Set by hand"
+PRESET_COLOUR = "Colour: no window"
+CENTER = "Centre"
+WIDTH = "Width"
+WINDOW_TIP = "In grey values of the file. Or hold Ctrl and drag on the image: up and down the centre, left and right the width."
+WINDOW_SAID = "Window: centre {center:g}, width {width:g}."
+WINDOW_TOO_NARROW = "A window needs a width above 0."
+NO_WINDOW = "A colour image has no window."
+AS_FILE = "As the file says ({key})"
+AS_FILE_TIP = "Window, inversion, turning, overlays, shutter and mask as the file says ({key})"
+AS_FILE_SAID = "Shown as the file says. No mark has moved."
+INVERT = "Invert ({key})"
+INVERT_TIP = "Exchange black and white ({key})"
+ROTATE_RIGHT = "Turn right ({key})"
+ROTATE_LEFT = "Turn left ({key})"
+FLIP = "Mirror ({key})"
+ROTATE_RIGHT_TIP = "Turn the view clockwise by 90 degrees; side letters and marks go with it ({key})"
+ROTATE_LEFT_TIP = "Turn the view back by 90 degrees; side letters and marks go with it ({key})"
+FLIP_TIP = "Exchange left and right of the screen; side letters and marks go with it ({key})"
+TURNED_SAID = "The view is {turn}. Marks stay on the anatomy."
+TURNED_NOT = "as stored"
+TURNED_BY = "turned by {degrees} degrees"
+MIRRORED = "mirrored"
+MIRRORED_AND = "{mirrored}, then {turned}"
+FIT = "Fit ({key})"
+FIT_TIP = "Show the whole image ({key})"
+ACTUAL_SIZE = "1:1 ({key})"
+ACTUAL_SIZE_TIP = "One pixel of the image is one pixel of the screen ({key})"
+OVERLAYS = "Overlays of the file"
+OVERLAYS_TIP = "Drawings and writing that the file lays over the image. They may show the patient's name."
+OVERLAYS_SHOWN = (
+    "Overlays are shown. They may carry the patient's name: look before you show or copy the screen."
+)
+SHUTTER = "Shutter of the file"
+SHUTTER_TIP = "Cover what lies outside the shutter that the file describes"
+MASK = "Subtract the mask"
+MASK_TIP = (
+    "Show what has changed since the mask frame, for contrast. Bone disappears: mark on the plain image."
+)
+MASK_SHOWN = "The mask is subtracted: bone is hardly seen. Marks still belong to the plain image."
+NOT_IN_FILE = "The file has none."
+NOTE_WINDOW = "window {center:g} / {width:g}"
+NOTE_INVERTED = "inverted"
+NOTE_OVERLAYS = "overlays shown"
+NOTE_SHUTTER = "shutter off"
+NOTE_MASK = "MASK SUBTRACTED"
+FACTS = "What the file says"
+FACT_VIEW = "View"
+FACT_VIEW_RULE = "View from"
+FACT_CONFIRM = "Confirm"
+FACT_ANGLES = "Angles"
+FACT_PATIENT = "Patient"
+FACT_SIDES = "Sides"
+FACT_FLIPS = "Turned before storing"
+FACT_DISTANCES = "Distances"
+FACT_SCALE = "Scale"
+FACT_INTERVAL = "Scale interval"
+FACT_PLANE = "Scale valid in"
+FACT_SCALE_NOTE = "Scale note"
+FACT_TIMES = "Times"
+FACT_CONTRADICTIONS = "Times contradict"
+FACT_NOTES = "Geometry notes"
+FACT_PIXELS = "Pixels"
+FACT_OVERLAYS = "Overlays"
+NOT_STATED = "not stated"
+FACT_PRIMARY = "primary {angle:.1f}°"
+FACT_SECONDARY = "secondary {angle:.1f}°"
+FACT_MOVING = "changes during the run"
+FACT_SIDE_LETTERS = "top {}, right {}, bottom {}, left {} (Patient Orientation)"
+FACT_SIDES_NONE = "not stated: the file has no usable Patient Orientation"
+FACT_LATERALITY = "body part {side}"
+FACT_TURNED = "by {degrees:g}°"
+FACT_MIRRORED = "flipped horizontally"
+FACT_SOURCE_DETECTOR = "source to detector {mm:g} mm"
+FACT_SOURCE_PATIENT = "source to patient {mm:g} mm"
+FACT_MAGNIFICATION = "magnification {factor:.3g}"
+FACT_SPACING = "{row:.4f} x {column:.4f} mm per pixel, from {source}"
+FACT_NO_SCALE = "none: {reason}. Lengths are in pixels."
+FACT_OF_THIS_FRAME = "{text}; this frame's own"
+FACT_MM = "{low:.4f} to {high:.4f} mm per pixel"
+FACT_DEFAULT = "{text} (an engineering default)"
+FACT_RATE = "{rate:.4g} frames/s, {source}"
+FACT_SIZE = "{rows} x {columns}, {stored} of {allocated} bits, {photometric}"
+FACT_PLANES = "{groups}: may carry the patient's name"
 
 
 def plural(count: int, one: str, many: str) -> str:

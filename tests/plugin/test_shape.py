@@ -30,16 +30,29 @@ def test_each_image_of_a_view_has_its_own_window(open_window, write_xa, tmp_path
     series = {"SeriesInstanceUID": "2.25.700.1", "SeriesNumber": 1}
     write_xa(folder / "a", number=1, InstanceNumber=1, WindowCenter=1000, WindowWidth=200, **series)
     write_xa(folder / "b", number=2, InstanceNumber=2, WindowCenter=3000, WindowWidth=400, **series)
-    viewer, dock, _ = open_window(folder)
+    viewer, _, _ = open_window(folder)
     (layer,) = viewer.layers
     assert layer.contrast_limits == pytest.approx([900, 1099])
     viewer.dims.set_current_step(0, 1)
     assert layer.contrast_limits == pytest.approx([2800, 3199])
-    layer.contrast_limits = (0, 4095)
-    dock.binding.show(dock.binding.stacks[0], 1)
-    assert layer.contrast_limits == pytest.approx([0, 4095])
     viewer.dims.set_current_step(0, 0)
     assert layer.contrast_limits == pytest.approx([900, 1099])
+
+
+def test_a_window_set_by_hand_stays_on_all_frames_until_that_of_the_file_is_asked_for(
+    open_window, write_xa, tmp_path
+):
+    folder = tmp_path / "windows"
+    series = {"SeriesInstanceUID": "2.25.700.1", "SeriesNumber": 1}
+    write_xa(folder / "a", number=1, InstanceNumber=1, WindowCenter=1000, WindowWidth=200, **series)
+    write_xa(folder / "b", number=2, InstanceNumber=2, WindowCenter=3000, WindowWidth=400, **series)
+    viewer, dock, hand = open_window(folder)
+    (layer,) = (layer for layer in viewer.layers if layer.data is dock.binding.current)
+    layer.contrast_limits = (0, 4095)
+    viewer.dims.set_current_step(0, 1)
+    assert layer.contrast_limits == pytest.approx([0, 4095])
+    hand.key("0")
+    assert layer.contrast_limits == pytest.approx([2800, 3199])
 
 
 def test_two_studies_are_told_apart(open_window, write_xa, tmp_path):

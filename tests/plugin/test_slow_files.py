@@ -72,6 +72,6 @@ def test_play_finds_the_next_frames_read_already(open_window, pump):
     dock.binding.show(cine, 1)
     for _ in range(200):
         pump(1)
-        if all(cine._is_kept(index) for index in (2, 3, 4)):
+        if all(cine._source.keeps(index) for index in (2, 3, 4)):
             break
-    assert all(cine._is_kept(index) for index in (2, 3, 4))
+    assert all(cine._source.keeps(index) for index in (2, 3, 4))

@@ -9,8 +9,9 @@ from typing import Protocol
 from psygnal import SignalInstance
 
 from fluoro_annotator.anatomy import Side
-from fluoro_annotator.dicom import FrameStack
+from fluoro_annotator.dicom import DisplayOptions, FrameStack
 from fluoro_annotator.geometry import Point
+from fluoro_annotator.geometry.orientation import Turn
 from fluoro_annotator.marks import FrameRef, Mark, MarkSession, StudyRecord
 from fluoro_annotator.store import StoreRecorder
 from napari_fluoro_annotator.drawing import DrawnLine, DrawnMark, Handle
@@ -47,6 +48,57 @@ class MouseHandler(Protocol):
 
     def release(self, point: Point) -> None:
         """Finish a drag."""
+
+
+class WindowHandler(Protocol):
+    """What is told of drags that change the window."""
+
+    def begin(self) -> None:
+        """Remember the window that is shown."""
+
+    def drag(self, right: float, up: float) -> None:
+        """Change it by so many pixels of the screen, counted from the press."""
+
+    def end(self) -> None:
+        """Keep it."""
+
+
+class LookProtocol(Protocol):
+    """How the view that is shown looks, as controllers see it."""
+
+    changed: SignalInstance
+    turned: SignalInstance
+
+    @property
+    def limits(self) -> tuple[float, float] | None:
+        """Values shown as the darkest and the brightest; None for colour."""
+
+    @property
+    def chosen_by_hand(self) -> bool:
+        """Whether the window is not that of the file."""
+
+    @property
+    def inverted(self) -> bool:
+        """Whether small values are bright."""
+
+    @property
+    def turn(self) -> Turn:
+        """How the view is turned and mirrored."""
+
+    def set_limits(self, limits: tuple[float, float]) -> None:
+        """Show these values as the darkest and the brightest."""
+
+    def set_inverted(self, inverted: bool) -> None:
+        """Show small values bright, or dark."""
+
+    def set_turn(self, turn: Turn) -> None:
+        """Turn or mirror the view."""
+
+    def choose(self, options: DisplayOptions, index: int) -> None:
+        """Show the frames in another way."""
+
+    def as_prescribed(self, index: int) -> None:
+        """Take the window that belongs to a frame."""
 
 
 class PlacingTool(Protocol):
@@ -168,6 +220,10 @@ class BindingProtocol(Protocol):
     playing: bool
 
     @property
+    def look(self) -> LookProtocol:
+        """Window, inversion and turn of the view that is shown."""
+
+    @property
     def stacks(self) -> tuple[FrameStack, ...]:
         """The views that are open."""
 
@@ -200,6 +256,18 @@ class BindingProtocol(Protocol):
 
     def set_mouse_handler(self, handler: MouseHandler | None) -> None:
         """Say who is told of presses."""
+
+    def set_window_handler(self, handler: WindowHandler | None) -> None:
+        """Say who is told of drags that change the window."""
+
+    def set_picture_note(self, note: str) -> None:
+        """Say beneath the caption in what the picture differs from the file."""
+
+    def fit(self) -> None:
+        """Show the whole of the view."""
+
+    def actual_size(self, pixel_ratio: float) -> None:
+        """Show one pixel of the image as one of the screen."""
 
     def disconnect(self) -> None:
         """Let go of the viewer."""

@@ -1,0 +1,78 @@
+"""The letters at the edges of the view that say which side of the patient lies there."""
+
+from __future__ import annotations
+
+from napari.components import ViewerModel
+from napari.components.overlays import TextOverlay
+
+from fluoro_annotator.geometry.directions import Edges
+from napari_fluoro_annotator import styles
+
+PLACES = {
+    "top": "top_center",
+    "right": "middle_right",
+    "bottom": "bottom_center",
+    "left": "middle_left",
+}
+NAME = "fluoro_annotator_{edge}"
+NOTHING = (None, "", 0)
+
+
+class SideLetters:
+    """Four letters at the edges of the canvas, or a sentence where nothing is known of the side.
+
+    They do not move when the image is moved, so that they are seen at every zoom.
+
+    Parameters
+    ----------
+    viewer : napari.components.ViewerModel
+        The viewer.
+
+    """
+
+    def __init__(self, viewer: ViewerModel) -> None:
+        self._viewer = viewer
+        self._shown: tuple[Edges | None, str, int] = NOTHING
+
+    def show(self, edges: Edges | None, instead: str, *, lines_above: int = 0) -> None:
+        """Show letters, or a sentence at the bottom edge if there are none; nothing if that is empty, too.
+
+        Parameters
+        ----------
+        edges : Edges or None
+            Letters of the directions at the edges of the screen.
+        instead : str
+            What to say without letters.
+        lines_above : int
+            How many lines of text the top letter has to leave free.
+
+        """
+        if (edges, instead, lines_above) == self._shown:
+            return
+        self._shown = (edges, instead, lines_above)
+        written = edges or Edges("", "", instead, "")
+        if written.top:
+            written = written._replace(top="\n" * lines_above + written.top)
+        colour = styles.WHITE if edges else styles.ORANGE
+        for edge, text in zip(Edges._fields, written, strict=True):
+            overlay = self._overlay(edge)
+            overlay.text, overlay.color, overlay.visible = text, colour, bool(text)
+
+    def texts(self) -> tuple[str, ...]:
+        """Return what is written at top, right, bottom and left."""
+        return tuple(self._overlay(edge).text.strip() for edge in Edges._fields)
+
+    def remove(self) -> None:
+        """Write nothing any more; the window may be gone by now, so that only the text is touched."""
+        self._shown = NOTHING
+        for edge in Edges._fields:
+            self._overlay(edge).text = ""
+
+    def _overlay(self, edge: str) -> TextOverlay:
+        """Return the text at an edge; it is made once and then only emptied, never taken away."""
+        overlays, name = self._viewer.canvas.overlays, NAME.format(edge=edge)
+        if name not in overlays:
+            overlays[name] = TextOverlay(
+                position=PLACES[edge], font_size=styles.SIDE_SIZE, color=styles.WHITE, box=True
+            )
+        return overlays[name]
