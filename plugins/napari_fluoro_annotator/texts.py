@@ -221,6 +221,7 @@ KEYS_DO = {
     "plan.slot_not_visible": "says that what the slot asks for is not visible",
     "plan.slot_not_applicable": "says that the slot does not apply",
     "plan.slot_unsure": "says that the reader is unsure of the slot",
+    "views.side_by_side": "shows other views beside the image, or hides them",
     "changes.show_changes": "lists what changed in the reading",
     "help.show_keys": "shows the table of keys",
     "help.show_help": "shows the table of keys, too",
