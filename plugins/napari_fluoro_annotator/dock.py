@@ -15,7 +15,9 @@ from fluoro_annotator import settings
 from fluoro_annotator.store import Store
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.companion_area import CompanionArea
+from napari_fluoro_annotator.controllers.adequacy import AdequacyController
 from napari_fluoro_annotator.controllers.annotate import AnnotateController
+from napari_fluoro_annotator.controllers.calibrating import CalibrationController
 from napari_fluoro_annotator.controllers.changes import ChangesController
 from napari_fluoro_annotator.controllers.cine import CineController
 from napari_fluoro_annotator.controllers.companions import CompanionsController
@@ -23,6 +25,7 @@ from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.display import DisplayController
 from napari_fluoro_annotator.controllers.help import HelpController
 from napari_fluoro_annotator.controllers.levels import LevelsController
+from napari_fluoro_annotator.controllers.measures import MeasuresController
 from napari_fluoro_annotator.controllers.plan import PlanController
 from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.protocols import Panel
@@ -37,6 +40,7 @@ from napari_fluoro_annotator.views.companions import CompanionsView
 from napari_fluoro_annotator.views.display import DisplayView
 from napari_fluoro_annotator.views.keys import KeysView
 from napari_fluoro_annotator.views.levels import LevelsView
+from napari_fluoro_annotator.views.measures import MeasuresView
 from napari_fluoro_annotator.views.plan import PlanView
 
 
@@ -83,6 +87,7 @@ class AnnotateDock(QWidget):
         self.panels["plan"] = self._build_plan()
         self.panels["levels"] = self._build_levels()
         self.panels["views"] = self._build_companions()
+        self.panels.update(self._build_measures())
         self.panels["help"], self.panels["changes"] = self._build_help(), self._build_changes()
         self.view.add_to_head(self.changes_view.button, self.keys_view.button)
         self.panels["display"] = self._build_display()
@@ -168,6 +173,20 @@ class AnnotateDock(QWidget):
         self._area.remove()
         self.view.set_hint(texts.RETIRED, warning=True)
         self.setEnabled(False)
+
+    def _build_measures(self) -> dict[str, Panel]:
+        """Return the panels of the Measure page."""
+        self.measures_view = MeasuresView()
+        self.view.add_page(texts.MEASURES, self.measures_view)
+        page, desk, pointer = self.measures_view, self.desk, self.pointer
+        return {
+            "measures": MeasuresController(desk, pointer, page, show=self._show_measures),
+            "calibration": CalibrationController(desk, pointer, page.calibration, show=self._show_measures),
+            "adequacy": AdequacyController(desk, pointer, page.adequacy, show=self._show_measures),
+        }
+
+    def _show_measures(self) -> None:
+        self.view.show_page(self.measures_view)
 
 
 def open_docks(viewer: Viewer) -> list[AnnotateDock]:

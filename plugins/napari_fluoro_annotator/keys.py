@@ -71,6 +71,11 @@ BINDINGS = (
     Binding("H", "H", "display", "fit"),
     Binding("Shift-H", "Shift+H", "display", "actual_size"),
     Binding("W", "W", "display", "next_preset"),
+    Binding("Shift-J", "Shift+J", "measures", "place_line"),
+    Binding("Shift-W", "Shift+W", "measures", "measure_distance"),
+    Binding("Q", "Q", "calibration", "calibrate_by_length"),
+    Binding("Shift-Q", "Shift+Q", "calibration", "calibrate_by_width"),
+    Binding("Shift-A", "Shift+A", "adequacy", "judge_view"),
 )
 
 SHOWN = {binding.action: binding.shown for binding in BINDINGS}

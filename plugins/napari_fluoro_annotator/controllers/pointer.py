@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import NamedTuple
 
 from psygnal import Signal, SignalInstance
@@ -43,6 +43,10 @@ class Picture(NamedTuple):
     lines: list[DrawnLine]
 
 
+Unnamed = Callable[[FrameRef], Container[str]]
+"""Returns identifiers of marks of a frame whose names would say what a line beneath them says already."""
+
+
 class Pointer:
     """The one who answers presses, and says what is drawn.
 
@@ -72,6 +76,7 @@ class Pointer:
         self._drag: Drag | None = None
         self._backdrops: list[Backdrop] = []
         self._takers: list[PressTaker] = []
+        self._unnamed: Unnamed | None = None
         for signal, slot in self._wires():
             signal.connect(slot)
         desk.binding.set_mouse_handler(self)
@@ -98,6 +103,10 @@ class Pointer:
     def add_taker(self, taker: PressTaker) -> None:
         """Let somebody take presses that meet no mark while no tool is armed."""
         self._takers.append(taker)
+
+    def leave_unnamed(self, unnamed: Unnamed) -> None:
+        """Let somebody say which marks need no name on the image; a selected one has it all the same."""
+        self._unnamed = unnamed
 
     # ------------------------------------------------------------------ tools
 
@@ -300,8 +309,9 @@ class Pointer:
         session = self._desk.session
         if session is None:
             return Picture([], (), [])
+        unnamed = self._unnamed(frame) if self._unnamed is not None else ()
         return Picture(
-            [self._drawn(session, mark) for mark in self.marks_shown(frame)],
+            [self._drawn(session, mark, unnamed) for mark in self.marks_shown(frame)],
             self._tool.waiting_on(frame) if self._tool is not None else (),
             [line for backdrop in self._backdrops for line in backdrop(frame)],
         )
@@ -316,8 +326,10 @@ class Pointer:
             return self._drag.preview
         return mark
 
-    def _drawn(self, session: MarkSession, mark: Mark) -> DrawnMark:
-        return DrawnMark(mark, image_label(session, mark), mark.mark_id == session.selected)
+    def _drawn(self, session: MarkSession, mark: Mark, unnamed: Container[str]) -> DrawnMark:
+        selected = mark.mark_id == session.selected
+        named = selected or mark.mark_id not in unnamed
+        return DrawnMark(mark, image_label(session, mark) if named else "", selected)
 
 
 def _pressed(session: MarkSession, tool: PlacingTool, frame: FrameRef, point: Point) -> Mark | None:

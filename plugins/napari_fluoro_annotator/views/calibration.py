@@ -1,0 +1,138 @@
+"""The form of the scale: what holds, and how to make one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from psygnal import Signal
+from qtpy.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from fluoro_annotator.marks.own_scale import LONGEST_KNOWN_MM
+from napari_fluoro_annotator import texts
+from napari_fluoro_annotator.controllers.protocols import Choice
+from napari_fluoro_annotator.keys import SHOWN
+from napari_fluoro_annotator.views.parts import choose, chooser, fill, push_button
+from napari_fluoro_annotator.views.wrapping_label import WrappingLabel
+
+
+class CalibrationView(QWidget):
+    """The scale: ``set_*`` in, signals out.
+
+    Attributes
+    ----------
+    length_entered : psygnal.Signal
+        Emitted with a length in mm, 0 for none.
+    gauge_chosen, plane_chosen : psygnal.Signal
+        Emitted with the key of what was chosen.
+    length_requested, width_requested, remove_requested : psygnal.Signal
+        Emitted without a value.
+
+    """
+
+    length_entered = Signal(float)
+    gauge_chosen = Signal(str)
+    plane_chosen = Signal(str)
+    length_requested = Signal()
+    width_requested = Signal()
+    remove_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(3)
+        self._scale = WrappingLabel()
+        self._scale.setObjectName("scale")
+        layout.addWidget(self._scale)
+        layout.addLayout(self._build_form())
+
+    def _build_form(self) -> QGridLayout:
+        self._length = QDoubleSpinBox()
+        self._length.setObjectName("known_length")
+        self._length.setAccessibleName(texts.KNOWN_LENGTH)
+        self._length.setToolTip(texts.KNOWN_LENGTH_TIP)
+        self._length.setRange(0.0, LONGEST_KNOWN_MM)
+        self._length.setDecimals(1)
+        self._length.setSuffix(" mm")
+        self._length.setSpecialValueText(texts.LENGTH_PROMPT)
+        self._length.valueChanged.connect(self._on_length)
+        self._gauge = chooser("width_gauge", texts.GAUGE)
+        self._gauge.currentIndexChanged.connect(self._on_gauge)
+        self._plane = chooser("plane", texts.PLANE)
+        self._plane.currentIndexChanged.connect(self._on_plane)
+        by_length = push_button(
+            texts.FROM_LENGTH, "by_length", texts.FROM_LENGTH_TIP, SHOWN["calibrate_by_length"]
+        )
+        by_length.clicked.connect(self._on_by_length)
+        by_width = push_button(
+            texts.FROM_WIDTH, "by_width", texts.FROM_WIDTH_TIP, SHOWN["calibrate_by_width"]
+        )
+        by_width.clicked.connect(self._on_by_width)
+        self._remove = push_button(texts.REMOVE_SCALE, "remove_scale", texts.REMOVE_SCALE_TIP)
+        self._remove.clicked.connect(self._on_remove)
+        rows = (
+            (texts.KNOWN_LENGTH, self._length, by_length),
+            (texts.GAUGE, self._gauge, by_width),
+            (texts.PLANE, self._plane, self._remove),
+        )
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(4)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(1, 1)
+        for row, (text, field, button) in enumerate(rows):
+            grid.addWidget(QLabel(text), row, 0)
+            grid.addWidget(field, row, 1)
+            grid.addWidget(button, row, 2)
+        return grid
+
+    # ------------------------------------------------------------------ set
+
+    def set_gauges(self, choices: Sequence[Choice]) -> None:
+        """Offer these sizes of needle; none is chosen."""
+        fill(self._gauge, choices, texts.GAUGE_PROMPT)
+
+    def set_gauge(self, key: str) -> None:
+        """Show which size is chosen."""
+        choose(self._gauge, key)
+
+    def set_planes(self, choices: Sequence[Choice]) -> None:
+        """Offer these depths."""
+        fill(self._plane, choices)
+
+    def set_plane(self, key: str) -> None:
+        """Show which depth is chosen."""
+        choose(self._plane, key)
+
+    def set_scale(self, text: str, *, own: bool) -> None:
+        """Show which scale holds, and whether it is the reader's own."""
+        self._scale.setText(text)
+        self._remove.setEnabled(own)
+
+    def ask_for_length(self) -> None:
+        """Let the reader type a length."""
+        self._length.setFocus()
+        self._length.selectAll()
+
+    def ask_for_gauge(self) -> None:
+        """Let the reader choose a size of needle."""
+        self._gauge.setFocus()
+
+    # ------------------------------------------------------------------ what the reader does
+
+    def _on_length(self, mm: float) -> None:
+        self.length_entered.emit(mm)
+
+    def _on_gauge(self) -> None:
+        self.gauge_chosen.emit(self._gauge.currentData() or "")
+
+    def _on_plane(self) -> None:
+        self.plane_chosen.emit(self._plane.currentData() or "")
+
+    def _on_by_length(self) -> None:
+        self.length_requested.emit()
+
+    def _on_by_width(self) -> None:
+        self.width_requested.emit()
+
+    def _on_remove(self) -> None:
+        self.remove_requested.emit()
