@@ -12,6 +12,7 @@ from napari.viewer import Viewer
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
 from fluoro_annotator import settings
+from fluoro_annotator.protocols import load_protocols
 from fluoro_annotator.store import Store
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.companion_area import CompanionArea
@@ -23,11 +24,14 @@ from napari_fluoro_annotator.controllers.cine import CineController
 from napari_fluoro_annotator.controllers.companions import CompanionsController
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.display import DisplayController
+from napari_fluoro_annotator.controllers.events import EventsController
 from napari_fluoro_annotator.controllers.help import HelpController
 from napari_fluoro_annotator.controllers.levels import LevelsController
 from napari_fluoro_annotator.controllers.measures import MeasuresController
+from napari_fluoro_annotator.controllers.needles import NeedlesController
 from napari_fluoro_annotator.controllers.plan import PlanController
 from napari_fluoro_annotator.controllers.pointer import Pointer
+from napari_fluoro_annotator.controllers.points import PointsController
 from napari_fluoro_annotator.controllers.protocols import Panel
 from napari_fluoro_annotator.keyboard import Keyboard
 from napari_fluoro_annotator.keymap import KEYMAP
@@ -41,6 +45,7 @@ from napari_fluoro_annotator.views.display import DisplayView
 from napari_fluoro_annotator.views.keys import KeysView
 from napari_fluoro_annotator.views.levels import LevelsView
 from napari_fluoro_annotator.views.measures import MeasuresView
+from napari_fluoro_annotator.views.needle_page import NeedlePage
 from napari_fluoro_annotator.views.plan import PlanView
 
 
@@ -87,6 +92,7 @@ class AnnotateDock(QWidget):
         self.panels["plan"] = self._build_plan()
         self.panels["levels"] = self._build_levels()
         self.panels["views"] = self._build_companions()
+        self.panels |= self._build_needles()
         self.panels.update(self._build_measures())
         self.panels["help"], self.panels["changes"] = self._build_help(), self._build_changes()
         self.view.add_to_head(self.changes_view.button, self.keys_view.button)
@@ -141,6 +147,18 @@ class AnnotateDock(QWidget):
         self.display = DisplayController(self.desk, self.display_view)
         return self.display
 
+    def _build_needles(self) -> dict[str, Panel]:
+        self.needle_page = page = NeedlePage()
+        self.view.add_page(texts.INSTRUMENT, page)
+        site = self.controller.chosen_site
+        return {
+            "needles": NeedlesController(
+                self.desk, self.pointer, page.needles, site=site, landmarks=landmark_titles
+            ),
+            "events": EventsController(self.desk, page.events, site=site),
+            "points": PointsController(self.desk, self.pointer, self.cine),
+        }
+
     def _build_ending(self) -> ExitStack:
         """Return what lets go of the window: the panels first, the layers last; each whatever befalls the others.
 
@@ -187,6 +205,12 @@ class AnnotateDock(QWidget):
 
     def _show_measures(self) -> None:
         self.view.show_page(self.measures_view)
+
+
+def landmark_titles() -> dict[str, str]:
+    """Return the landmarks of all protocols that can be used: identifier and what to press on."""
+    protocols = load_protocols().protocols
+    return {landmark.id: landmark.title for protocol in protocols for landmark in protocol.landmarks}
 
 
 def open_docks(viewer: Viewer) -> list[AnnotateDock]:

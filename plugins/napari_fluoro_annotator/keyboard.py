@@ -71,6 +71,8 @@ class Keyboard:
         if needs_qt(binding.key):
             self._add(binding.key, self._window, Qt.ShortcutContext.WindowShortcut, action)
             return
+        if binding.image_only:
+            return
         for widget in self._widgets:
             self._add(binding.key, widget, Qt.ShortcutContext.WidgetWithChildrenShortcut, action)
 

@@ -18,6 +18,9 @@ class Binding(NamedTuple):
         Whose method is called.
     action : str
         The method.
+    image_only : bool
+        Whether it works while the image has the focus, and not in the dock, whose lists and fields
+        need the key themselves.
 
     """
 
@@ -25,6 +28,7 @@ class Binding(NamedTuple):
     shown: str
     panel: str
     action: str
+    image_only: bool = False
 
     @property
     def name(self) -> str:
@@ -76,6 +80,31 @@ BINDINGS = (
     Binding("Q", "Q", "calibration", "calibrate_by_length"),
     Binding("Shift-Q", "Shift+Q", "calibration", "calibrate_by_width"),
     Binding("Shift-A", "Shift+A", "adequacy", "judge_view"),
+    Binding("K", "K", "needles", "arm_course"),
+    Binding("Shift-K", "Shift+K", "needles", "arm_zone"),
+    Binding("E", "E", "needles", "arm_ellipse"),
+    Binding("J", "J", "needles", "arm_landmark"),
+    Binding("Enter", "Enter", "points", "finish_mark", image_only=True),
+    Binding("Backspace", "Backspace", "points", "take_back", image_only=True),
+    Binding(";", ";", "points", "next_point"),
+    Binding("Insert", "Insert", "points", "insert_point"),
+    Binding("Left", "Left", "points", "left", image_only=True),
+    Binding("Right", "Right", "points", "right", image_only=True),
+    Binding("Up", "Up", "points", "up", image_only=True),
+    Binding("Down", "Down", "points", "down", image_only=True),
+    Binding("Shift-Left", "Shift+Left", "points", "left_half", image_only=True),
+    Binding("Shift-Right", "Shift+Right", "points", "right_half", image_only=True),
+    Binding("Shift-Up", "Shift+Up", "points", "up_half", image_only=True),
+    Binding("Shift-Down", "Shift+Down", "points", "down_half", image_only=True),
+    Binding("D", "D", "needles", "copy_on"),
+    Binding("Shift-N", "Shift+N", "needles", "same_needle"),
+    Binding("Shift-1", "Shift+1", "events", "contrast_appears"),
+    Binding("Shift-2", "Shift+2", "events", "vascular_uptake"),
+    Binding("Shift-3", "Shift+3", "events", "epidural_spread"),
+    Binding("Shift-4", "Shift+4", "events", "foraminal_spread"),
+    Binding("Shift-5", "Shift+5", "events", "intrathecal_spread"),
+    Binding("Shift-6", "Shift+6", "events", "intra_articular_spread"),
+    Binding("Shift-7", "Shift+7", "events", "final_position"),
 )
 
 SHOWN = {binding.action: binding.shown for binding in BINDINGS}

@@ -31,6 +31,7 @@ from napari_fluoro_annotator.studies import stated_orientation, study_title, vie
 from napari_fluoro_annotator.view_look import ViewLook
 
 LEFT_BUTTON = 1
+SHIFT = "Shift"
 IMAGE_AXES = 3
 LOOK_EVERY_MS = 100
 WINDOW_MODIFIERS = ("Control",)
@@ -447,9 +448,12 @@ class LayerBinding:
             yield from self._window_drag(viewer, event)
             return
         handler, point = self._mouse, self._position(event)
-        if handler is None or point is None or event.modifiers:
+        shifted = _modifiers(event) == (SHIFT,)
+        if handler is None or point is None:
             return
-        if not handler.press(point, self._handle_at(point)):
+        if event.modifiers and not shifted:
+            return
+        if not handler.press(point, self._handle_at(point), shifted=shifted):
             return
         with _camera_held(viewer):
             yield

@@ -82,6 +82,31 @@ def style_of(kind: MarkKind) -> Style:
     return STYLES[kind]
 
 
+EVENT_LETTERS: Mapping[str, str] = MappingProxyType(
+    {
+        "contrast_appears": "C",
+        "vascular_uptake": "V",
+        "epidural_spread": "E",
+        "foraminal_spread": "F",
+        "intrathecal_spread": "T",
+        "intra_articular_spread": "A",
+        "periosteal_spread": "P",
+        "final_position": "X",
+    }
+)
+"""What stands for an event on the strip."""
+
+STATUS_SIGNS: Mapping[str, str] = MappingProxyType(
+    {
+        "advance": "\N{BLACK DOWN-POINTING TRIANGLE}",
+        "withdraw": "\N{BLACK UP-POINTING TRIANGLE}",
+        "final": "\N{BLACK SQUARE}",
+        "inject": "\N{BLACK CIRCLE}",
+        "ablate": "\N{BLACK DIAMOND}",
+    }
+)
+"""What stands on the strip for what is done with a needle."""
+
 LABELS = "Mark names"
 LINES = "Mark lines"
 GUIDES = "Guide lines"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from psygnal import SignalInstance
 
-from fluoro_annotator.anatomy import Evidence, Side
+from fluoro_annotator.anatomy import Evidence, Side, Site
 from fluoro_annotator.errors import FluoroAnnotatorError
 from fluoro_annotator.marks import Change, Fact, Landmark, LevelLabel, Mark, MarkSession, Numbering, site_of
 from napari_fluoro_annotator import texts
@@ -103,6 +103,10 @@ class AnnotateController:
         return self._desk.session
 
     # ------------------------------------------------------------------ choosing
+
+    def chosen_site(self) -> Site:
+        """Return the nerve and side that are chosen; raises `NotReady` if they are not."""
+        return self._placing.site()
 
     def choose_nerve(self, nerve: str) -> None:
         """Take the nerve that the next target or needle is for."""

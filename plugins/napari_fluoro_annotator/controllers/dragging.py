@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from fluoro_annotator.errors import MarkError
 from fluoro_annotator.geometry import Point
-from fluoro_annotator.marks import ImageRecord, Mark, Needle
+from fluoro_annotator.marks import ImageRecord, Mark
 from fluoro_annotator.marks.values import moved
 
 
@@ -38,14 +39,15 @@ class Drag:
         return cls(mark, name, Point(mouse.row - held.row, mouse.column - held.column), mark)
 
     def to(self, mouse: Point, image: ImageRecord) -> Drag:
-        """Follow the mouse; the point stays on the image, and a needle's tip and hub stay apart."""
+        """Follow the mouse; the point stays on the image, and the points of a mark stay apart."""
         place = Point(
             min(max(mouse.row - self.grip.row, 0.0), image.rows - 1.0),
             min(max(mouse.column - self.grip.column, 0.0), image.columns - 1.0),
         )
-        if isinstance(self.mark, Needle) and place in self.mark.path:
-            return replace(self, preview=self.mark)
-        return replace(self, preview=moved(self.mark, **{self.name: place}))
+        try:
+            return replace(self, preview=moved(self.mark, **{self.name: place}))
+        except MarkError:
+            return replace(self, preview=self.mark)  # two points in one place: shown where it was
 
     @property
     def change(self) -> dict[str, Point]:

@@ -112,7 +112,23 @@ class Placing:
         if self._frame != frame:
             self._forget()
             raise NotReady(texts.OTHER_FRAME)
-        return Needle(frame=frame, site=self.site(), tip=self._points[0], hub=point)
+        tip, *bends = self._points
+        return Needle(frame=frame, site=self.site(), tip=tip, hub=point, shaft=tuple(bends))
+
+    def bend(self, frame: FrameRef, point: Point) -> None:
+        """Let the shaft of the needle bend at a place, between its tip and its hub.
+
+        Raises
+        ------
+        NotReady
+            If the tool is not that of needles, or the tip is not marked on this frame.
+
+        """
+        if self.tool is not Tool.NEEDLE or self._frame != frame:
+            raise NotReady(texts.BEND_AFTER_TIP)
+        if point == self._points[-1]:
+            raise NotReady(texts.SAME_PLACE)
+        self._points.append(point)
 
     def finish(self) -> Mark | None:
         """Return the mark that needs no further press; there is none among targets, needles and levels."""
@@ -121,12 +137,17 @@ class Placing:
     def step_back(self) -> bool:
         """Forget the press before; return whether there was one."""
         known = bool(self._points)
-        self._forget()
+        self._points = self._points[:-1]
+        if not self._points:
+            self._forget()
         return known
 
     def leave_for(self, frame: FrameRef) -> bool:
         """Forget a tip that is on another frame; return whether there was one."""
-        return self._frame is not None and self._frame != frame and self.step_back()
+        if self._frame is None or self._frame == frame:
+            return False
+        self._forget()
+        return True
 
     def waiting_on(self, frame: FrameRef) -> tuple[Point, ...]:
         """Return the points of an incomplete mark, if it is on this frame."""

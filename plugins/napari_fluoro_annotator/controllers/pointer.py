@@ -10,11 +10,11 @@ from psygnal import Signal, SignalInstance
 from fluoro_annotator.errors import FluoroAnnotatorError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import FrameRef, Mark, MarkSession, check_point
-from napari_fluoro_annotator import texts
+from napari_fluoro_annotator import styles, texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.dragging import Drag
 from napari_fluoro_annotator.controllers.placing import NotReady
-from napari_fluoro_annotator.controllers.protocols import PlacingTool
+from napari_fluoro_annotator.controllers.protocols import BendingTool, PlacingTool
 from napari_fluoro_annotator.controllers.wording import image_label
 from napari_fluoro_annotator.drawing import DrawnLine, DrawnMark, Handle
 
@@ -45,6 +45,8 @@ class Picture(NamedTuple):
 
 Unnamed = Callable[[FrameRef], Container[str]]
 """Returns identifiers of marks of a frame whose names would say what a line beneath them says already."""
+ShiftedPress = Callable[[Point], bool]
+"""Takes a press with Shift held down while no tool waits; returns whether it did something with it."""
 
 
 class Pointer:
@@ -63,12 +65,15 @@ class Pointer:
         Emitted after a tool was armed or put away.
     redrawn : psygnal.Signal
         Emitted after a frame was drawn: another one, with other marks, or with one dragged further.
+    point_shown : psygnal.Signal
+        Emitted with the place of the point that is dragged or nudged, and None when it is let go of.
 
     """
 
     placed = Signal(object)
     tool_changed = Signal()
     redrawn = Signal()
+    point_shown = Signal(object)
 
     def __init__(self, desk: ReadingDesk) -> None:
         self._desk = desk
@@ -77,6 +82,8 @@ class Pointer:
         self._backdrops: list[Backdrop] = []
         self._takers: list[PressTaker] = []
         self._unnamed: Unnamed | None = None
+        self._shifted: ShiftedPress | None = None
+        self._point: str | None = None
         for signal, slot in self._wires():
             signal.connect(slot)
         desk.binding.set_mouse_handler(self)
@@ -108,6 +115,31 @@ class Pointer:
         """Let somebody say which marks need no name on the image; a selected one has it all the same."""
         self._unnamed = unnamed
 
+    def give_shifted_presses_to(self, taker: ShiftedPress | None) -> None:
+        """Say who is told of presses with Shift while no tool waits."""
+        self._shifted = taker
+
+    # ------------------------------------------------------------------ the point that keys act on
+
+    @property
+    def selected_point(self) -> str | None:
+        """Name of the point of the selected mark that was taken hold of last; its first one otherwise."""
+        session = self._desk.session
+        if session is None or session.selected is None:
+            return None
+        names = session.mark(session.selected).point_names
+        return self._point if self._point in names else next(iter(names), None)
+
+    def select_point(self, name: str | None) -> None:
+        """Let keys act on a point of the selected mark."""
+        self._point = name
+        self.redraw()
+
+    @property
+    def dragging(self) -> bool:
+        """Whether a mark is in the grip of the mouse."""
+        return self._drag is not None
+
     # ------------------------------------------------------------------ tools
 
     @property
@@ -129,7 +161,7 @@ class Pointer:
 
     def disarm(self) -> None:
         """Let presses select again; what a tool has taken in so far is forgotten, a drag is broken off."""
-        self._drag = None
+        self._let_go()
         self._put_away()
         self.redraw()
 
@@ -153,14 +185,19 @@ class Pointer:
 
     # ------------------------------------------------------------------ mouse
 
-    def press(self, point: Point, handle: Handle | None) -> bool:
-        """Place a mark if a tool is armed, otherwise take hold of the mark under the mouse."""
-        frame = self._desk.frame
-        if self._desk.session is None or frame is None:
+    def press(self, point: Point, handle: Handle | None, *, shifted: bool = False) -> bool:
+        """Place a mark if a tool is armed, otherwise take hold of the mark under the mouse.
+
+        With Shift the press goes to a tool that knows bends, or to whoever takes such presses.
+        """
+        session, frame = self._desk.session, self._desk.frame
+        if session is None or frame is None:
             return False
         if self._desk.binding.playing:
             self._stop_playing()
             return True
+        if shifted:
+            return self._press_shifted(session, frame, point)
         return self.press_on(frame, point, handle, self._desk.binding.problem)
 
     def press_on(self, frame: FrameRef, point: Point, handle: Handle | None, problem: str = "") -> bool:
@@ -194,6 +231,7 @@ class Pointer:
                 return True
             session.select(None)
             return False
+        self._point = handle.name
         session.select(handle.mark_id)
         self._drag = Drag.begun(session.mark(handle.mark_id), handle.name, point)
         return True
@@ -203,6 +241,15 @@ class Pointer:
         if frame is None or self._desk.binding.problem:
             return False
         return any(taker(frame, point) for taker in self._takers)
+
+    def _press_shifted(self, session: MarkSession, frame: FrameRef, point: Point) -> bool:
+        tool = self._tool
+        if tool is None:
+            return self._shifted is not None and self._shifted(point)
+        if not isinstance(tool, BendingTool):
+            return False
+        self._place(session, tool, frame, point, self._desk.binding.problem, bend=True)
+        return True
 
     def _stop_playing(self) -> None:
         """Stop the cine instead: the frame that was pressed on may not be the one that was seen."""
@@ -216,10 +263,12 @@ class Pointer:
             image = session.study.image(self._drag.mark.frame.sop_instance_uid)
             self._drag = self._drag.to(point, image)
             self.redraw()
+            self.point_shown.emit(self._drag.preview.point(self._drag.name))
 
     def release(self, point: Point) -> None:  # noqa: ARG002 - the last drag has been there already
         """Keep the mark where it was dragged to."""
-        (drag, self._drag), session = (self._drag, None), self._desk.session
+        drag, session = self._drag, self._desk.session
+        self._let_go()
         if drag is None or not drag.change or session is None:
             return
         try:
@@ -230,13 +279,26 @@ class Pointer:
             self._desk.say(texts.MOVED.format(label=session.label(after)))
         self.redraw()
 
+    def _let_go(self) -> None:
+        """Hold no mark any more."""
+        if self._drag is not None:
+            self._drag = None
+            self.point_shown.emit(None)
+
     def _place(
-        self, session: MarkSession, tool: PlacingTool, frame: FrameRef, point: Point, problem: str
+        self,
+        session: MarkSession,
+        tool: PlacingTool,
+        frame: FrameRef,
+        point: Point,
+        problem: str,
+        *,
+        bend: bool = False,
     ) -> None:
         if problem:
             self._desk.say(problem, warning=True)
             return
-        self._take(session, lambda: _pressed(session, tool, frame, point))
+        self._take(session, lambda: _pressed(session, tool, frame, point, bend=bend))
 
     def _take(self, session: MarkSession, complete: Callable[[], Mark | None]) -> None:
         """Take in what a press or the end of a tool gives: a mark, or nothing yet."""
@@ -268,7 +330,7 @@ class Pointer:
     # ------------------------------------------------------------------ following and drawing
 
     def _on_reading(self) -> None:
-        self._drag = None
+        self._let_go()
         self._put_away()
         self.redraw()
 
@@ -279,7 +341,7 @@ class Pointer:
             self.redraw()
 
     def _on_frame(self) -> None:
-        self._drag = None
+        self._let_go()
         frame = self._desk.frame
         if self._tool is not None and frame is not None and self._tool.leave_for(frame):
             self._say_next()
@@ -289,7 +351,7 @@ class Pointer:
         session = self._desk.session
         drag = self._drag
         if drag is not None and session is not None and not _holds(session, drag.mark):
-            self._drag = None  # deleted or changed meanwhile, by a key or by somebody else
+            self._let_go()  # deleted or changed meanwhile, by a key or by somebody else
         self.redraw()
 
     def _on_selection(self, mark_id: str | None) -> None:  # noqa: ARG002 - the session knows it
@@ -312,9 +374,17 @@ class Pointer:
         unnamed = self._unnamed(frame) if self._unnamed is not None else ()
         return Picture(
             [self._drawn(session, mark, unnamed) for mark in self.marks_shown(frame)],
-            self._tool.waiting_on(frame) if self._tool is not None else (),
-            [line for backdrop in self._backdrops for line in backdrop(frame)],
+            self._waiting(frame),
+            [*self._unfinished(frame), *(line for backdrop in self._backdrops for line in backdrop(frame))],
         )
+
+    def _waiting(self, frame: FrameRef) -> Sequence[Point]:
+        return self._tool.waiting_on(frame) if self._tool is not None else ()
+
+    def _unfinished(self, frame: FrameRef) -> list[DrawnLine]:
+        """Return the line through the points of a mark that is not complete."""
+        points = tuple(self._waiting(frame))
+        return [DrawnLine(points=points, colour=styles.WHITE, dashed=True)] if len(points) > 1 else []
 
     def marks_shown(self, frame: FrameRef) -> tuple[Mark, ...]:
         """Return the marks of a frame, one that is dragged where it would go now."""
@@ -332,9 +402,14 @@ class Pointer:
         return DrawnMark(mark, image_label(session, mark) if named else "", selected)
 
 
-def _pressed(session: MarkSession, tool: PlacingTool, frame: FrameRef, point: Point) -> Mark | None:
+def _pressed(
+    session: MarkSession, tool: PlacingTool, frame: FrameRef, point: Point, *, bend: bool
+) -> Mark | None:
     """Hand a press to a tool, unless it lies beside the image: said at once, not with the last press."""
     check_point(texts.PRESS, point, session.study.image(frame.sop_instance_uid))
+    if bend and isinstance(tool, BendingTool):
+        tool.bend(frame, point)
+        return None
     return tool.press(frame, point)
 
 

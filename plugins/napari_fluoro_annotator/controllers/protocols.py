@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from psygnal import SignalInstance
 
@@ -40,8 +40,8 @@ class MarkRow:
 class MouseHandler(Protocol):
     """What is told of the mouse; positions are those of the image that is shown."""
 
-    def press(self, point: Point, handle: Handle | None) -> bool:
-        """Take a press; return whether the drag that may follow is wanted too."""
+    def press(self, point: Point, handle: Handle | None, *, shifted: bool = False) -> bool:
+        """Take a press, with Shift or without; return whether the drag that may follow is wanted too."""
 
     def drag(self, point: Point) -> None:
         """Follow a drag."""
@@ -124,6 +124,14 @@ class PlacingTool(Protocol):
 
     def clear(self) -> None:
         """Forget everything: the tool is put away."""
+
+
+@runtime_checkable
+class BendingTool(PlacingTool, Protocol):
+    """A tool whose marks have a shaft that bends."""
+
+    def bend(self, frame: FrameRef, point: Point) -> None:
+        """Take a press with Shift: the shaft bends there."""
 
 
 class Panel(Protocol):

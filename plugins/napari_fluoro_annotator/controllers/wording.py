@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fluoro_annotator.dicom import FrameStack
-from fluoro_annotator.marks import Lstv, LstvSide, Mark, MarkSession, Numbering
+from fluoro_annotator.marks import FrameRef, Lstv, LstvSide, Mark, MarkSession, Numbering
 from fluoro_annotator.store import SaveState
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.protocols import MarkRow
@@ -14,7 +14,19 @@ from napari_fluoro_annotator.studies import study_title, view_number, view_title
 
 def stack_of(mark: Mark, stacks: Sequence[FrameStack]) -> FrameStack | None:
     """Return the view that a mark is on, None if it is not open."""
-    frame = mark.frame
+    return _stack_with(mark.frame, stacks)
+
+
+def where_text(frame: FrameRef, stacks: Sequence[FrameStack]) -> str:
+    """Return view and number of a frame in words."""
+    stack = _stack_with(frame, stacks)
+    if stack is None:
+        return texts.VIEW_AND_FRAME.format(view=texts.NOT_OPEN, number=frame.frame_number)
+    index = stack.index_of(frame.sop_instance_uid, frame.frame_number) or 0
+    return texts.VIEW_AND_FRAME.format(view=view_number(stack), number=index + 1)
+
+
+def _stack_with(frame: FrameRef, stacks: Sequence[FrameStack]) -> FrameStack | None:
     for stack in stacks:
         if stack.index_of(frame.sop_instance_uid, frame.frame_number) is not None:
             return stack

@@ -1,0 +1,464 @@
+"""Needles as instruments, and the tools for courses, zones and landmarks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from psygnal import SignalInstance
+
+from fluoro_annotator.anatomy import Side, Site
+from fluoro_annotator.errors import FluoroAnnotatorError
+from fluoro_annotator.marks import (
+    Change,
+    FrameRef,
+    Mark,
+    MarkKind,
+    MarkSession,
+    Needle,
+    NeedleStatus,
+    new_mark_id,
+)
+from napari_fluoro_annotator import texts
+from napari_fluoro_annotator.controllers.active_tip import active_tip_bar
+from napari_fluoro_annotator.controllers.desk import ReadingDesk
+from napari_fluoro_annotator.controllers.placing import NotReady
+from napari_fluoro_annotator.controllers.pointer import Pointer
+from napari_fluoro_annotator.controllers.protocols import Choice, PlacingTool
+from napari_fluoro_annotator.controllers.shaping import CourseTool, EllipseTool, LandmarkTool, PolygonTool
+from napari_fluoro_annotator.controllers.wording import where_text
+from napari_fluoro_annotator.drawing import DrawnLine
+from napari_fluoro_annotator.keys import SHOWN
+
+OWN = ""
+"""Key of the choice that a needle is none of the others."""
+
+SHAPES: Mapping[str, type[CourseTool | PolygonTool | EllipseTool]] = {
+    "course": CourseTool,
+    "zone": PolygonTool,
+    "ellipse": EllipseTool,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NeedleShown:
+    """What the panel shows of the selected needle.
+
+    Attributes
+    ----------
+    title : str
+        Which needle it is, and on how many frames it is marked.
+    gauge : int or None
+        Size.
+    length_mm, active_tip_mm : float or None
+        In mm.
+    status : str
+        What is done with it on this frame; empty if not stated.
+    note : str
+        How the active tip is drawn, or why it is not.
+    others : sequence of Choice
+        Needles of this nerve and side that it may be the same as; key and words.
+    same : str
+        Key of the needle it is the same as, `OWN` for none.
+
+    """
+
+    title: str
+    gauge: int | None
+    length_mm: float | None
+    active_tip_mm: float | None
+    status: str
+    note: str
+    others: Sequence[Choice]
+    same: str
+
+
+class NeedlesViewProtocol(Protocol):
+    """The Needle page as the controller sees it."""
+
+    shown: SignalInstance
+    gauge_chosen: SignalInstance
+    length_entered: SignalInstance
+    active_tip_entered: SignalInstance
+    status_chosen: SignalInstance
+    same_chosen: SignalInstance
+    copy_requested: SignalInstance
+    tool_chosen: SignalInstance
+    landmark_chosen: SignalInstance
+    landmark_vertebra_chosen: SignalInstance
+    landmark_side_chosen: SignalInstance
+
+    def set_needle(self, needle: NeedleShown | None) -> None:
+        """Show the selected needle."""
+
+    def set_landmarks(self, choices: Sequence[Choice]) -> None:
+        """Offer these landmarks."""
+
+    def set_landmark_vertebrae(self, choices: Sequence[Choice]) -> None:
+        """Offer these vertebrae."""
+
+    def set_tool(self, tool: str | None) -> None:
+        """Show which tool waits for a press."""
+
+
+class NeedlesController:
+    """What the Needle page does.
+
+    Parameters
+    ----------
+    desk : ReadingDesk
+        The reading that is worked on.
+    pointer : Pointer
+        Who answers presses.
+    view : NeedlesViewProtocol
+        The widget.
+    site : callable
+        Returns the nerve and side that are chosen; raises `NotReady` if they are not.
+    landmarks : callable
+        Returns the landmarks that protocols know: identifier and title.
+
+    """
+
+    def __init__(
+        self,
+        desk: ReadingDesk,
+        pointer: Pointer,
+        view: NeedlesViewProtocol,
+        *,
+        site: Callable[[], Site],
+        landmarks: Callable[[], Mapping[str, str]],
+    ) -> None:
+        self._desk, self._pointer, self._view = desk, pointer, view
+        self._site, self._find_landmarks = site, landmarks
+        self._landmarks: Mapping[str, str] = {}
+        self._landmark, self._vertebra = "", ""
+        self._side: Side | None = None
+        self._tool: tuple[str, PlacingTool] | None = None
+        view.set_landmark_vertebrae(
+            [Choice(vertebra.id, vertebra.name) for vertebra in desk.anatomy.vertebrae.values()]
+        )
+        pointer.add_backdrop(self.active_tips)
+        for signal, slot in self._wires():
+            signal.connect(slot)
+        self._show()
+
+    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+        view, desk, pointer = self._view, self._desk, self._pointer
+        return (
+            (view.shown, self.offer_landmarks),
+            (view.gauge_chosen, self.choose_gauge),
+            (view.length_entered, self.enter_length),
+            (view.active_tip_entered, self.enter_active_tip),
+            (view.status_chosen, self.choose_status),
+            (view.same_chosen, self.choose_same),
+            (view.copy_requested, self.copy_on),
+            (view.tool_chosen, self.choose_tool),
+            (view.landmark_chosen, self.choose_landmark),
+            (view.landmark_vertebra_chosen, self.choose_landmark_vertebra),
+            (view.landmark_side_chosen, self.choose_landmark_side),
+            (pointer.placed, self._on_placed),
+            (pointer.tool_changed, self._on_tool),
+            (desk.reading_changed, self._show),
+            (desk.marks_changed, self._on_marks),
+            (desk.selection_changed, self._on_selection),
+        )
+
+    def close(self) -> None:
+        """Let go of desk and widget; may be called more than once."""
+        for signal, slot in self._wires():
+            signal.disconnect(slot, missing_ok=True)
+
+    # ------------------------------------------------------------------ tools
+
+    def arm_course(self) -> None:
+        """Let presses draw the course of the chosen nerve."""
+        self._arm("course")
+
+    def arm_zone(self) -> None:
+        """Let presses draw the zone of the chosen nerve as a polygon."""
+        self._arm("zone")
+
+    def arm_ellipse(self) -> None:
+        """Let three presses draw the zone of the chosen nerve as an ellipse."""
+        self._arm("ellipse")
+
+    def arm_landmark(self) -> None:
+        """Let the next press mark the chosen landmark."""
+        self._arm("landmark")
+
+    def choose_tool(self, tool: str) -> None:
+        """Arm a tool, or put it away if it is armed already."""
+        if not tool or self._armed() == tool:
+            self._pointer.disarm()
+        else:
+            self._arm(tool)
+
+    def _arm(self, name: str) -> None:
+        try:
+            tool = self._landmark_tool() if name == "landmark" else self._shape_tool(name)
+        except NotReady as reason:
+            self._desk.say(str(reason), warning=True)
+        except FluoroAnnotatorError as error:
+            self._desk.say_error(error)
+        else:
+            self._tool = (name, tool)
+            if self._pointer.arm(tool):
+                self._desk.say(tool.hint())
+
+    def _shape_tool(self, name: str) -> PlacingTool:
+        site = self._site()
+        return SHAPES[name](site, self._desk.anatomy.site_label(site))
+
+    def _landmark_tool(self) -> PlacingTool:
+        if not self._landmark:
+            raise NotReady(texts.NEED_LANDMARK)
+        if not self._vertebra:
+            raise NotReady(texts.NEED_LANDMARK_VERTEBRA)
+        title = self._landmarks[self._landmark]
+        return LandmarkTool(self._landmark, title, self._vertebra, self._side, self._desk.anatomy)
+
+    def _armed(self) -> str | None:
+        if self._tool is None or self._pointer.tool is not self._tool[1]:
+            return None
+        return self._tool[0]
+
+    def offer_landmarks(self) -> None:
+        """Offer the landmarks of the protocols; they are looked up when the page is first seen."""
+        if not self._landmarks:
+            self._landmarks = self._find_landmarks()
+            self._view.set_landmarks([Choice(key, title) for key, title in self._landmarks.items()])
+
+    def choose_landmark(self, landmark: str) -> None:
+        """Take the landmark that the next press marks."""
+        self._landmark = landmark
+        self._put_landmark_away()
+
+    def choose_landmark_vertebra(self, vertebra: str) -> None:
+        """Take the vertebra of the landmark."""
+        self._vertebra = vertebra
+        self._put_landmark_away()
+
+    def choose_landmark_side(self, side: str) -> None:
+        """Take the side of the landmark, none if it has none."""
+        self._side = Side(side) if side else None
+        self._put_landmark_away()
+
+    def _put_landmark_away(self) -> None:
+        """Put the tool away if it waits: it must be the one that is chosen."""
+        if self._armed() == "landmark":
+            self._pointer.disarm()
+
+    # ------------------------------------------------------------------ the instrument
+
+    def choose_gauge(self, gauge: int) -> None:
+        """Say which size the selected needle has, on all its frames; 0 for not stated."""
+        self._set_instrument(gauge=gauge or None)
+
+    def enter_length(self, length: float) -> None:
+        """Say how long the selected needle is, in mm, on all its frames; 0 for not stated."""
+        self._set_instrument(length_mm=length or None)
+
+    def enter_active_tip(self, length: float) -> None:
+        """Say how long its active tip is, in mm, on all its frames; 0 for not stated."""
+        self._set_instrument(active_tip_mm=length or None)
+
+    def _set_instrument(self, **properties: Any) -> None:
+        session, needle = self._desk.session, self._needle()
+        if session is None or needle is None:
+            return
+        self._edit(
+            session,
+            lambda: [Change(one, replace(one, **properties)) for one in _marks_of(session, needle.needle_id)],
+            texts.STEP_INSTRUMENT,
+        )
+
+    def choose_status(self, status: str) -> None:
+        """Say what is done with the selected needle on this frame; empty for not stated."""
+        session, needle = self._desk.session, self._needle()
+        if session is None or needle is None:
+            return
+        state = NeedleStatus(status) if status else None
+        self._edit(session, lambda: [Change(needle, replace(needle, status=state))], texts.STEP_STATUS)
+
+    def _edit(self, session: MarkSession, changes: Callable[[], list[Change]], what: str) -> None:
+        try:
+            session.edit(changes(), what)
+        except FluoroAnnotatorError as error:
+            self._desk.say_error(error)
+            self._show()
+
+    # ------------------------------------------------------------------ which needle it is
+
+    def same_needle(self) -> None:
+        """Say that the selected needle is the one of its nerve and side that was marked last before it."""
+        session, needle = self._desk.session, self._needle()
+        if session is None or needle is None:
+            self._desk.say(texts.NEED_NEEDLE, warning=True)
+            return
+        others = _others(session, needle)
+        if others:
+            self.choose_same(others[-1].needle_id)
+        else:
+            self._desk.say(texts.NO_OTHER_NEEDLE, warning=True)
+
+    def choose_same(self, needle_id: str) -> None:
+        """Say that the selected needle is the same as another, or none of them (empty)."""
+        session, needle = self._desk.session, self._needle()
+        if session is None or needle is None or needle_id == needle.needle_id:
+            return
+        if needle_id == OWN:
+            after = replace(needle, needle_id=new_mark_id())
+            self._edit(session, lambda: [Change(needle, after)], texts.STEP_OWN_NEEDLE)
+            self._desk.say(texts.NEEDLE_OF_ITS_OWN)
+            return
+        other = _marks_of(session, needle_id)[-1]
+        self._edit(session, lambda: [Change(needle, _as(needle, other))], texts.STEP_SAME_NEEDLE)
+        self._desk.say(texts.NEEDLE_SAME.format(where=self._where(other.frame)))
+
+    def copy_on(self) -> None:
+        """Copy the selected mark to the next frame of the view, and show it there."""
+        session, stack = self._desk.session, self._desk.stack
+        if session is None or stack is None or session.selected is None:
+            self._desk.say(texts.NEED_SELECTION, warning=True)
+            return
+        mark, index = session.mark(session.selected), self._desk.binding.index
+        if mark.frame != self._desk.frame:
+            self._desk.say(texts.COPY_FROM_HERE, warning=True)
+        elif index + 1 >= len(stack):
+            self._desk.say(texts.COPY_LAST, warning=True)
+        else:
+            self._copy(session, mark, FrameRef(*stack.frame_ref(index + 1)))
+
+    def _copy(self, session: MarkSession, mark: Mark, frame: FrameRef) -> None:
+        if any(_is_same_thing(mark, other) for other in session.marks_on(frame)):
+            self._desk.say(texts.COPY_THERE.format(number=frame.frame_number), warning=True)
+            return
+        copy = replace(mark, frame=frame, mark_id=new_mark_id())
+        if isinstance(copy, Needle):
+            copy = replace(copy, status=None)  # what was done there is not known of here
+        try:
+            session.add(copy)
+        except FluoroAnnotatorError as error:
+            self._desk.say_error(error)
+            return
+        self._desk.go_to_frame(frame)
+        session.select(copy.mark_id)
+        self._desk.say(texts.COPIED.format(label=session.label(copy), number=frame.frame_number))
+
+    def _on_placed(self, mark: object) -> None:
+        """Say that there is a needle of this nerve and side already: whether it is this one, only the reader knows."""
+        session = self._desk.session
+        if session is None or not isinstance(mark, Needle):
+            return
+        others = _others(session, mark)
+        if others:
+            where = self._where(others[-1].frame)
+            label, key = session.label(mark), SHOWN["same_needle"]
+            self._desk.say(texts.SAME_NEEDLE_ASKED.format(label=label, where=where, key=key))
+
+    def _where(self, frame: FrameRef) -> str:
+        return where_text(frame, self._desk.binding.stacks)
+
+    # ------------------------------------------------------------------ showing
+
+    def active_tips(self, frame: FrameRef) -> Sequence[DrawnLine]:
+        """Return where the active tips of the needles of a frame end; nothing where there is no scale."""
+        session = self._desk.session
+        if session is None or frame.sop_instance_uid not in session.study:
+            return ()
+        scale = session.scale(frame.sop_instance_uid)
+        lines = (active_tip_bar(mark, scale) for mark in session.marks_on(frame) if isinstance(mark, Needle))
+        return [line for line in lines if line is not None]
+
+    def _needle(self) -> Needle | None:
+        session = self._desk.session
+        if session is None or session.selected is None:
+            return None
+        mark = session.mark(session.selected)
+        return mark if isinstance(mark, Needle) else None
+
+    def _on_marks(self, changes: object) -> None:  # noqa: ARG002 - what is shown is found anew
+        self._show()
+
+    def _on_selection(self, mark_id: str | None) -> None:  # noqa: ARG002 - the session knows it
+        self._show()
+
+    def _on_tool(self) -> None:
+        self._view.set_tool(self._armed())
+
+    def _show(self) -> None:
+        session, needle = self._desk.session, self._needle()
+        if session is None or needle is None:
+            self._view.set_needle(None)
+            return
+        others = {other.needle_id: other for other in _others(session, needle)}
+        group = _marks_of(session, needle.needle_id)
+        current = [needle.needle_id] if len(group) > 1 else []
+        count = texts.plural(len(group), texts.ONE_FRAME, texts.FRAMES)
+        self._view.set_needle(
+            NeedleShown(
+                title=texts.NEEDLE_TITLE.format(label=session.label(needle), frames=count),
+                gauge=needle.gauge,
+                length_mm=needle.length_mm,
+                active_tip_mm=needle.active_tip_mm,
+                status=needle.status.value if needle.status is not None else "",
+                note=self._tip_note(session, needle),
+                others=[
+                    *(Choice(key, self._needle_words(group, needle)) for key in current),
+                    *(Choice(key, self._where(other.frame)) for key, other in others.items()),
+                ],
+                same=next(iter(current), OWN),
+            )
+        )
+
+    def _needle_words(self, group: Sequence[Needle], needle: Needle) -> str:
+        other = next(one for one in group if one.mark_id != needle.mark_id)
+        return self._where(other.frame)
+
+    def _tip_note(self, session: MarkSession, needle: Needle) -> str:
+        if needle.active_tip_mm is None:
+            return ""
+        scale = session.scale(needle.frame.sop_instance_uid)
+        if not scale.usable:
+            return texts.TIP_NOT_DRAWN.format(reason=scale.reason)
+        if active_tip_bar(needle, scale) is None:
+            return texts.TIP_SHORTENED
+        return texts.TIP_TO_SCALE.format(source=scale.description)
+
+
+def _marks_of(session: MarkSession, needle_id: str) -> list[Needle]:
+    """Return every mark of a needle, oldest first."""
+    needles = session.records_of(MarkKind.NEEDLE)
+    return [mark for mark in needles if isinstance(mark, Needle) and mark.needle_id == needle_id]
+
+
+def _others(session: MarkSession, needle: Needle) -> list[Needle]:
+    """Return the last mark of each other needle of the same nerve and side, oldest first.
+
+    A needle is seen once on a frame, so one that is marked on this frame, too, is another.
+    """
+    found: dict[str, list[Needle]] = {}
+    for mark in session.records_of(MarkKind.NEEDLE):
+        if isinstance(mark, Needle) and mark.site == needle.site and mark.needle_id != needle.needle_id:
+            found.setdefault(mark.needle_id, []).append(mark)
+    groups = found.values()
+    return [group[-1] for group in groups if all(one.frame != needle.frame for one in group)]
+
+
+def _as(needle: Needle, other: Needle) -> Needle:
+    """Return a needle as the same instrument as another one."""
+    return replace(
+        needle,
+        needle_id=other.needle_id,
+        gauge=other.gauge,
+        length_mm=other.length_mm,
+        active_tip_mm=other.active_tip_mm,
+    )
+
+
+def _is_same_thing(mark: Mark, other: Mark) -> bool:
+    """Return whether two marks stand for one thing: copying would mark it twice on a frame."""
+    if isinstance(mark, Needle) and isinstance(other, Needle):
+        return mark.needle_id == other.needle_id
+    return replace(mark, frame=other.frame, mark_id=other.mark_id) == other
