@@ -791,6 +791,8 @@ RENAMED_LINE = "{count} x {before}: becomes {after}"
 RENAMED = "Renamed {marks}. {undo} takes it back in one step."
 
 FINDINGS = "To check"
+FINDINGS_COUNT = "To check: {count}"
+FINDINGS_MORE = "And {count} more."
 FINDINGS_NONE = "Nothing looks wrong."
 FINDING_ROW = "View {where}, frame {frame}: {text}"
 FINDING_TIP = "Press to show the mark"

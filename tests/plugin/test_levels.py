@@ -27,7 +27,7 @@ from napari_fluoro_annotator.controllers.annotate import AnnotateController
 from napari_fluoro_annotator.controllers.checking import facts_of
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.level_offers import Ghost, ghost_lines
-from napari_fluoro_annotator.controllers.levels import Banner, LevelsController, LevelsViewProtocol
+from napari_fluoro_annotator.controllers.levels import MOST_ROWS, Banner, LevelsController, LevelsViewProtocol
 from napari_fluoro_annotator.controllers.numbering_form import NumberingForm, form_of, numbering_of
 from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.layer_binding import LayerBinding
@@ -590,6 +590,18 @@ def test_the_list_is_made_when_the_page_is_seen_and_leads_to_the_mark(spine):
     shown = spine.binding.frame
     spine.view.finding_chosen.emit(second.mark_id)
     assert spine.binding.frame == shown
+
+
+def test_of_very_many_findings_the_first_are_listed(spine):
+    spine.binding.show(spine.binding.stacks[2])
+    uid = spine.binding.frame.sop_instance_uid
+    for frame in range(1, 9):
+        for vertebra in spine.session.anatomy.vertebrae:
+            for column in (50, 60):
+                spine.session.add_level_label(FrameRef(uid, frame), vertebra, Point(100, column))
+    spine.view.page_shown.emit(True)
+    rows, count = spine.view.set_findings.call_args.args
+    assert count > len(rows) == MOST_ROWS
 
 
 def test_moving_and_renaming_a_mark_is_checked_again(spine):

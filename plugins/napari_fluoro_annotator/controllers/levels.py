@@ -34,6 +34,8 @@ from napari_fluoro_annotator.studies import view_number
 
 NUMBERING = "numbering"
 """Identifier of the one record of the numbering."""
+MOST_ROWS = 200
+"""So many findings are listed; whoever has more begins with these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ class LevelsViewProtocol(Protocol):
     def set_renaming(self, lines: Sequence[str], button: str, *, possible: bool) -> None:
         """Show what renaming would do."""
 
-    def set_findings(self, rows: Sequence[FindingRow]) -> None:
-        """List what looks wrong."""
+    def set_findings(self, rows: Sequence[FindingRow], count: int) -> None:
+        """List what looks wrong, and how much there is in all."""
 
     def set_enabled(self, enabled: bool) -> None:
         """Allow or forbid changes."""
@@ -339,7 +341,9 @@ class LevelsController:
         self._banner.set_check(line, "\n".join(finding.text for finding in found))
 
     def _show_findings(self) -> None:
-        self._view.set_findings([self._row(*entry) for entry in self._checks.everywhere()])
+        found = self._checks.everywhere()
+        rows = [self._row(*entry) for entry in found[:MOST_ROWS]]
+        self._view.set_findings(rows, len(found))
 
     def _row(self, frame: FrameRef, finding: Finding) -> FindingRow:
         mark_id = finding.mark_ids[-1]

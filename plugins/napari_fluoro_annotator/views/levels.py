@@ -90,6 +90,7 @@ class LevelsView(QWidget):
         for box in (self._findings_box, self._numbering_box, self._offer_box, self._renaming_box):
             layout.addWidget(box)
         layout.addStretch(1)
+        self._show_numbering_buttons()
 
     # ------------------------------------------------------------------ parts
 
@@ -182,14 +183,16 @@ class LevelsView(QWidget):
         self._rename.setText(button)
         self._rename.setEnabled(possible)
 
-    def set_findings(self, rows: Sequence[FindingRow]) -> None:
-        """List what looks wrong."""
+    def set_findings(self, rows: Sequence[FindingRow], count: int) -> None:
+        """List what looks wrong, and how much there is in all."""
         self._findings.clear()
         for row in rows:
             item = QListWidgetItem(row.text)
             item.setData(Qt.ItemDataRole.UserRole, row.mark_id)
             self._findings.addItem(item)
-        self._findings_box.setTitle(f"{texts.FINDINGS}: {len(rows)}")
+        if count > len(rows):
+            self._findings.addItem(texts.FINDINGS_MORE.format(count=count - len(rows)))
+        self._findings_box.setTitle(texts.FINDINGS_COUNT.format(count=count))
         self._findings.setFixedHeight(LIST_HEIGHT if rows else 2 * self.fontMetrics().height())
         if not rows:
             self._findings.addItem(texts.FINDINGS_NONE)
