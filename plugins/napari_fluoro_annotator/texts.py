@@ -598,7 +598,7 @@ FROM_LENGTH = "Ends"
 FROM_LENGTH_TIP = "Make a scale from the two ends of the known length ({key})"
 GAUGE = "Needle"
 GAUGE_PROMPT = "Size"
-GAUGE_VALUE = "{gauge} G, {mm:g} mm"
+GAUGE_WIDTH = "{gauge} G, {mm:g} mm"
 FROM_WIDTH = "Edges"
 FROM_WIDTH_TIP = (
     "Make a scale from both edges of the shaft of a needle; blurred, so good to 20 % only ({key})"

@@ -75,7 +75,7 @@ class CalibrationController:
         self._plane = CalibrationPlane.NOT_STATED
         view.set_gauges(
             [
-                Choice(str(gauge), texts.GAUGE_VALUE.format(gauge=gauge, mm=mm))
+                Choice(str(gauge), texts.GAUGE_WIDTH.format(gauge=gauge, mm=mm))
                 for gauge, mm in NEEDLE_DIAMETERS_MM.items()
             ]
         )
