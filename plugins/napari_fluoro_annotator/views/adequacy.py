@@ -12,7 +12,7 @@ from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.adequacy import OBLIQUE, TILT
 from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.keys import SHOWN
-from napari_fluoro_annotator.views.parts import choose, chooser, fill, push_button
+from napari_fluoro_annotator.views.parts import choose, chooser, fill, give_focus, push_button
 
 
 class AdequacyView(QWidget):
@@ -97,10 +97,7 @@ class AdequacyView(QWidget):
 
     def ask(self) -> None:
         """Let the reader answer: the first question that is open has the focus."""
-        if not self._view.currentData():
-            self._view.setFocus()
-        else:
-            self._answers[Adequacy.YES.value].setFocus()
+        give_focus(self._answers[Adequacy.YES.value] if self._view.currentData() else self._view)
 
     # ------------------------------------------------------------------ what the reader does
 

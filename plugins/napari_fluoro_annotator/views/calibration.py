@@ -11,7 +11,7 @@ from fluoro_annotator.marks.own_scale import LONGEST_KNOWN_MM
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.keys import SHOWN
-from napari_fluoro_annotator.views.parts import choose, chooser, fill, push_button
+from napari_fluoro_annotator.views.parts import choose, chooser, fill, give_focus, push_button
 from napari_fluoro_annotator.views.wrapping_label import WrappingLabel
 
 
@@ -110,12 +110,12 @@ class CalibrationView(QWidget):
 
     def ask_for_length(self) -> None:
         """Let the reader type a length."""
-        self._length.setFocus()
+        give_focus(self._length)
         self._length.selectAll()
 
     def ask_for_gauge(self) -> None:
         """Let the reader choose a size of needle."""
-        self._gauge.setFocus()
+        give_focus(self._gauge)
 
     # ------------------------------------------------------------------ what the reader does
 

@@ -10,9 +10,9 @@ from qtpy.QtGui import QBrush, QColor
 from qtpy.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
+    QGridLayout,
     QHBoxLayout,
     QHeaderView,
-    QSizePolicy,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
@@ -28,7 +28,7 @@ from napari_fluoro_annotator.views.adequacy import AdequacyView
 from napari_fluoro_annotator.views.calibration import CalibrationView
 from napari_fluoro_annotator.views.parts import chooser, fill, heading, push_button, tip_for
 
-TABLE_ROWS = 6
+TABLE_ROWS = 5
 SIDES = ((Side.LEFT, texts.LEFT), (Side.RIGHT, texts.RIGHT))
 
 
@@ -65,8 +65,7 @@ class MeasuresView(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self._build_table(), 1)
         layout.addLayout(self._build_switches())
-        layout.addLayout(self._build_line())
-        layout.addLayout(self._build_tools())
+        layout.addLayout(self._build_lines())
         for title, part in ((texts.SCALE, self.calibration), (texts.JUDGING, self.adequacy)):
             layout.addWidget(heading(title))
             layout.addWidget(part)
@@ -108,7 +107,7 @@ class MeasuresView(QWidget):
         self._bands_box.toggled.connect(self._on_bands)
         return row
 
-    def _build_line(self) -> QHBoxLayout:
+    def _build_lines(self) -> QGridLayout:
         self._line = chooser("line", texts.LINE_TO_PLACE)
         self._line.currentIndexChanged.connect(self._on_line)
         self._vertebra = chooser("line_vertebra", texts.VERTEBRA)
@@ -117,25 +116,23 @@ class MeasuresView(QWidget):
         fill(self._side, [Choice(side.value, text) for side, text in SIDES], texts.SIDE)
         self._side.setToolTip(texts.SIDE_TIP)
         self._side.currentIndexChanged.connect(self._on_side)
-        row = QHBoxLayout()
-        row.setSpacing(3)
-        for box, share in ((self._line, 4), (self._vertebra, 3), (self._side, 2)):
-            box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            row.addWidget(box, share)
-        return row
-
-    def _build_tools(self) -> QHBoxLayout:
         place = push_button(texts.PLACE_LINE, "place_line", texts.PLACE_LINE_TIP, SHOWN["place_line"])
         place.clicked.connect(self._on_place)
         free = push_button(
             texts.MEASURE_DISTANCE, "distance", texts.MEASURE_DISTANCE_TIP, SHOWN["measure_distance"]
         )
         free.clicked.connect(self._on_distance)
-        row = QHBoxLayout()
-        row.setSpacing(3)
-        row.addWidget(place)
-        row.addWidget(free)
-        return row
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(3)
+        grid.setVerticalSpacing(3)
+        grid.addWidget(self._line, 0, 0, 1, 2)
+        grid.addWidget(place, 0, 2)
+        grid.addWidget(self._vertebra, 1, 0)
+        grid.addWidget(self._side, 1, 1)
+        grid.addWidget(free, 1, 2)
+        for column in (0, 1):
+            grid.setColumnStretch(column, 1)
+        return grid
 
     # ------------------------------------------------------------------ set
 

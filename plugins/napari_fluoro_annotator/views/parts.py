@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qtpy.QtCore import Qt
-from qtpy.QtWidgets import QComboBox, QLabel, QPushButton, QSizePolicy
+from qtpy.QtWidgets import QComboBox, QLabel, QPushButton, QScrollArea, QSizePolicy, QWidget
 
 from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.views.letter_combo import LetterCombo
@@ -64,3 +64,13 @@ def push_button(text: str, name: str, tip: str, key: str = "") -> QPushButton:
     button.setMinimumWidth(0)
     button.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
     return button
+
+
+def give_focus(widget: QWidget) -> None:
+    """Give a control the focus, and scroll its page so that it is seen."""
+    widget.setFocus()
+    around = widget.parentWidget()
+    while around is not None and not isinstance(around, QScrollArea):
+        around = around.parentWidget()
+    if around is not None:
+        around.ensureWidgetVisible(widget)
