@@ -56,7 +56,7 @@ class CalibrationView(QWidget):
         self._length.setSuffix(" mm")
         self._length.setSpecialValueText(texts.LENGTH_PROMPT)
         self._length.valueChanged.connect(self._on_length)
-        self._gauge = chooser("width_gauge", texts.GAUGE)
+        self._gauge = chooser("width_gauge", texts.WIDTH_OF)
         self._gauge.currentIndexChanged.connect(self._on_gauge)
         self._plane = chooser("plane", texts.PLANE)
         self._plane.currentIndexChanged.connect(self._on_plane)
@@ -72,7 +72,7 @@ class CalibrationView(QWidget):
         self._remove.clicked.connect(self._on_remove)
         rows = (
             (texts.KNOWN_LENGTH, self._length, by_length),
-            (texts.GAUGE, self._gauge, by_width),
+            (texts.WIDTH_OF, self._gauge, by_width),
             (texts.PLANE, self._plane, self._remove),
         )
         grid = QGridLayout()
@@ -89,7 +89,7 @@ class CalibrationView(QWidget):
 
     def set_gauges(self, choices: Sequence[Choice]) -> None:
         """Offer these sizes of needle; none is chosen."""
-        fill(self._gauge, choices, texts.GAUGE_PROMPT)
+        fill(self._gauge, choices, texts.WIDTH_OF_PROMPT)
 
     def set_gauge(self, key: str) -> None:
         """Show which size is chosen."""

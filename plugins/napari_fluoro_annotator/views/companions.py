@@ -77,7 +77,7 @@ class PaneView(QWidget):
         self._views.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._views.activated.connect(self._on_view)
         row.addWidget(self._views, 1)
-        row.addWidget(self._button("fit", texts.FIT, texts.FIT_TIP, self._on_fit))
+        row.addWidget(self._button("fit", texts.PANE_FIT, texts.PANE_FIT_TIP, self._on_fit))
         row.addWidget(self._button("swap", "\N{LEFT RIGHT ARROW}", texts.SWAP_TIP, self._on_swap))
         return row
 
