@@ -89,7 +89,7 @@ class CalibrationView(QWidget):
 
     def set_gauges(self, choices: Sequence[Choice]) -> None:
         """Offer these sizes of needle; none is chosen."""
-        fill(self._gauge, choices, texts.WIDTH_OF_PROMPT)
+        fill(self._gauge, choices, texts.GAUGE_PROMPT)
 
     def set_gauge(self, key: str) -> None:
         """Show which size is chosen."""
