@@ -127,19 +127,18 @@ class PlanController:
     # ------------------------------------------------------------------ the plan
 
     def follow(self, choice: PlanChoice) -> None:
-        """Keep a plan with the reading and list its slots."""
+        """Keep a plan with the reading, in place of another one, and list its slots."""
         session = self._desk.session
         if session is None:
             self._desk.say(texts.PLAN_NO_STUDY, warning=True)
             return
-        self._choosing = False
-        try:
-            session.put(choice)
-        except FluoroAnnotatorError as error:
-            self._desk.say_error(error)
-            return
-        self._take_up()
-        self._say_where()
+        others = [other for other in session.records_of(MarkKind.PLAN_CHOICE) if other.mark_id != choice.mark_id]
+        before = session.find(choice.mark_id)
+        changes = [Change(before, choice), *(Change(other, None) for other in others)]
+        if self._kept(lambda: session.edit(changes)):
+            self._choosing = False
+            self._take_up()
+            self._say_where()
 
     def follow_today(self) -> None:
         """Go on by the protocol as it is today; marks stay as they are."""
