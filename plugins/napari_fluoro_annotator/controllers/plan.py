@@ -132,7 +132,9 @@ class PlanController:
         if session is None:
             self._desk.say(texts.PLAN_NO_STUDY, warning=True)
             return
-        others = [other for other in session.records_of(MarkKind.PLAN_CHOICE) if other.mark_id != choice.mark_id]
+        others = [
+            other for other in session.records_of(MarkKind.PLAN_CHOICE) if other.mark_id != choice.mark_id
+        ]
         before = session.find(choice.mark_id)
         changes = [Change(before, choice), *(Change(other, None) for other in others)]
         if self._kept(lambda: session.edit(changes)):
