@@ -97,7 +97,7 @@ BINDINGS = (
     Binding("Shift-Up", "Shift+Up", "points", "up_half", image_only=True),
     Binding("Shift-Down", "Shift+Down", "points", "down_half", image_only=True),
     Binding("D", "D", "needles", "copy_on"),
-    Binding("Shift-N", "Shift+N", "needles", "same_needle"),
+    Binding("Shift-D", "Shift+D", "needles", "same_needle"),
     Binding("Shift-1", "Shift+1", "events", "contrast_appears"),
     Binding("Shift-2", "Shift+2", "events", "vascular_uptake"),
     Binding("Shift-3", "Shift+3", "events", "epidural_spread"),

@@ -183,13 +183,12 @@ NO_POINTS = "Select a needle, a course or a zone with corners first: only these 
 INSTRUMENT = "Needle"
 NO_NEEDLE = "Select a needle, on the image or in the table of marks."
 NEEDLE_TITLE = "{label}. This needle is marked on {frames}."
-GAUGE = "Gauge"
-GAUGE_VALUE = "{gauge} G"
+INSTRUMENT_GAUGE = "Gauge"
+INSTRUMENT_GAUGE_VALUE = "{gauge} G"
 LENGTH = "Length"
 ACTIVE_TIP_LENGTH = "Active tip"
 INSTRUMENT_TIP = "Of the instrument: it is set for every frame on which this needle is marked"
 MILLIMETRES = " mm"
-NOT_STATED = "not stated"
 STATUS = "On this frame"
 STATUS_TIP = "What is done with the needle on this frame; it is shown in the story and on the strip"
 STATUSES = {
@@ -204,7 +203,6 @@ SAME_TIP = "Marks of one needle on several frames and views share its size and i
 OWN_NEEDLE = "none of the others"
 COPY_ON = "Copy to next frame"
 COPY_ON_TIP = "Copy the selected mark to the next frame; a needle stays the same needle ({key})"
-VIEW_AND_FRAME = "view {view}, frame {number}"
 SAME_NEEDLE_ASKED = "Marked: {label}. One is marked in {where}: if it is the same needle, press {key}."
 NO_OTHER_NEEDLE = "No other needle of this nerve and side is marked on another frame or view."
 NEED_NEEDLE = "Select a needle first, in the table or on the image."
@@ -283,7 +281,9 @@ PANELS = {
     "views": "Views",
     "plan": "Plan",
     "levels": "Levels",
-    "needles": "Needles, shapes and events",
+    "needles": "Needles and shapes",
+    "points": "Points",
+    "events": "Events",
     "measures": "Measuring",
     "calibration": "Scale",
     "adequacy": "View",
@@ -336,11 +336,11 @@ KEYS_DO = {
     "needles.arm_ellipse": "draws the zone of the chosen nerve as an ellipse: three presses",
     "needles.arm_landmark": "marks the landmark that is chosen on the Needle page",
     "points.finish_mark": "ends a course or a zone",
-    "points.take_back": "takes the last press back; without a tool, takes the selected point out of the mark",
+    "points.take_back": "takes the last press back, or the selected point out of the mark if no tool waits",
     "points.next_point": "selects the next point of the selected mark",
     "points.insert_point": "adds a point behind the selected one",
-    "points.left": "moves the selected point left by 1 pixel; without a selection, shows the frame before",
-    "points.right": "moves the selected point right by 1 pixel; without a selection, shows the next frame",
+    "points.left": "moves the selected point left by 1 pixel, or if none is selected shows the frame before",
+    "points.right": "moves the selected point right by 1 pixel, or if none is selected shows the next frame",
     "points.up": "moves the selected point up by 1 pixel",
     "points.down": "moves the selected point down by 1 pixel",
     "points.left_half": "moves the selected point left by half a pixel",

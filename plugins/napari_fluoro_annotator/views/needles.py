@@ -98,10 +98,10 @@ class NeedlesView(QWidget):
         return box
 
     def _build_form(self) -> QFormLayout:
-        self._gauge = _combo("needle_gauge", texts.GAUGE, texts.INSTRUMENT_TIP)
+        self._gauge = _combo("needle_gauge", texts.INSTRUMENT_GAUGE, texts.INSTRUMENT_TIP)
         self._gauge.addItem(texts.NOT_STATED, 0)
         for gauge in GAUGES:
-            self._gauge.addItem(texts.GAUGE_VALUE.format(gauge=gauge), gauge)
+            self._gauge.addItem(texts.INSTRUMENT_GAUGE_VALUE.format(gauge=gauge), gauge)
         self._gauge.activated.connect(self._on_gauge)
         self._length = _millimetres("needle_length", texts.LENGTH, LONGEST_NEEDLE_MM)
         self._length.valueChanged.connect(self._on_length)
@@ -119,7 +119,7 @@ class NeedlesView(QWidget):
         form.setVerticalSpacing(3)
         form.addRow(texts.SAME_AS, self._same)
         form.addRow(texts.STATUS, self._status)
-        form.addRow(texts.GAUGE, self._gauge)
+        form.addRow(texts.INSTRUMENT_GAUGE, self._gauge)
         form.addRow(texts.LENGTH, self._length)
         form.addRow(texts.ACTIVE_TIP_LENGTH, self._active)
         return form
