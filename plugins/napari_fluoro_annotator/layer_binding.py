@@ -517,7 +517,7 @@ class LayerBinding:
 
 def _modifiers(event: Any) -> tuple[str, ...]:
     """Return the names of the modifier keys that are held."""
-    return tuple(str(modifier) for modifier in event.modifiers)
+    return tuple(modifier.name for modifier in event.modifiers)
 
 
 @contextmanager
