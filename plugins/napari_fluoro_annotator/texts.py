@@ -736,7 +736,7 @@ NUMBERING_TIPS = {
     "confidence": "How sure you are of the names; anything but certain is shown with every name",
 }
 NUMBERING_VALUES = {
-    "standard_7C_12T_5L": "usual: 7 C, 12 T, 5 L",
+    "standard_7C_12T_5L": "7 C, 12 T, 5 L (usual)",
     "4_lumbar_type": "4 lumbar-type vertebrae",
     "6_lumbar_type": "6 lumbar-type vertebrae",
     "11_rib_bearing": "11 rib-bearing vertebrae",

@@ -329,6 +329,20 @@ def test_a_press_beside_the_squares_labels_nothing(spine):
     assert spine.named == ["L3", "L4"]
 
 
+def test_a_press_in_another_pane_is_for_the_frame_of_that_pane(spine):
+    spine.label("L3", "L4")
+    spine.state()
+    elsewhere = FrameRef(*spine.binding.stacks[1].frame_ref(0))
+    assert not spine.pointer.press_on(elsewhere, Point(185, MIDDLE), None)
+    assert spine.named == ["L3", "L4"]
+    spine.binding.show(spine.binding.stacks[1])
+    first = FrameRef(*spine.binding.stacks[0].frame_ref(0))
+    assert not spine.pointer.press_on(first, Point(185, MIDDLE), None, "cannot be shown")
+    assert spine.pointer.press_on(first, Point(185, MIDDLE), None)
+    assert spine.session.marks[-1].frame == first
+    assert "L5" in spine.named
+
+
 def test_an_armed_tool_and_a_frame_that_cannot_be_marked_come_first(spine):
     spine.label("L3", "L4")
     spine.state()

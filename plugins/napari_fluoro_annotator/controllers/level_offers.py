@@ -89,8 +89,7 @@ class LevelOffers:
 
     def __init__(self, desk: ReadingDesk) -> None:
         self._desk = desk
-        self._basis: _Basis | None = None
-        self._offer = Offer()
+        self._offers: dict[FrameRef, tuple[_Basis, Offer]] = {}
 
     def on(self, frame: FrameRef) -> Offer:
         """Return what is offered on a frame of the study that is worked on."""
@@ -98,9 +97,10 @@ class LevelOffers:
         if session is None:
             return Offer()
         basis = self._basis_of(session, frame)
-        if basis != self._basis:
-            self._basis, self._offer = basis, _offer(basis, self._desk.anatomy)
-        return self._offer
+        known = self._offers.get(frame)
+        if known is None or known[0] != basis:
+            known = self._offers[frame] = (basis, _offer(basis, self._desk.anatomy))
+        return known[1]
 
     def _basis_of(self, session: MarkSession, frame: FrameRef) -> _Basis:
         labels = tuple(mark for mark in session.marks_on(frame) if isinstance(mark, LevelLabel))

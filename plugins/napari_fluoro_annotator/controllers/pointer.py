@@ -227,7 +227,7 @@ class Pointer:
             self._place(session, self._tool, frame, point, problem)
             return True
         if handle is None or handle.mark_id not in session:
-            if self._is_taken(point):
+            if not problem and any(taker(frame, point) for taker in self._takers):
                 return True
             session.select(None)
             return False
@@ -235,12 +235,6 @@ class Pointer:
         session.select(handle.mark_id)
         self._drag = Drag.begun(session.mark(handle.mark_id), handle.name, point)
         return True
-
-    def _is_taken(self, point: Point) -> bool:
-        frame = self._desk.frame
-        if frame is None or self._desk.binding.problem:
-            return False
-        return any(taker(frame, point) for taker in self._takers)
 
     def _press_shifted(self, session: MarkSession, frame: FrameRef, point: Point) -> bool:
         tool = self._tool
