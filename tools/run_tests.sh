@@ -12,5 +12,6 @@ trap 'rm -rf "$scratch"' EXIT
 export NAPARI_CONFIG="$scratch/napari/settings.yaml"
 export FLUORO_ANNOTATOR_STORE="$scratch/readings.sqlite"
 export XDG_DATA_HOME="$scratch/data" XDG_STATE_HOME="$scratch/state"
+export XDG_CONFIG_HOME="$scratch/config" XDG_CACHE_HOME="$scratch/cache"
 
 tools/display.sh run .venv/bin/python -m pytest "$@"
