@@ -15,6 +15,7 @@ PLACES = {
     "left": "middle_left",
 }
 NAME = "fluoro_annotator_{edge}"
+SPACER = "fluoro_annotator_spacer"
 NOTHING = (None, "", 0)
 
 
@@ -51,8 +52,7 @@ class SideLetters:
             return
         self._shown = (edges, instead, lines_above)
         written = edges or Edges("", "", instead, "")
-        if written.top:
-            written = written._replace(top="\n" * lines_above + written.top)
+        self._spacer().text = "\n".join("." * lines_above)
         colour = styles.WHITE if edges else styles.ORANGE
         for edge, text in zip(Edges._fields, written, strict=True):
             overlay = self._overlay(edge)
@@ -60,13 +60,26 @@ class SideLetters:
 
     def texts(self) -> tuple[str, ...]:
         """Return what is written at top, right, bottom and left."""
-        return tuple(self._overlay(edge).text.strip() for edge in Edges._fields)
+        return tuple(self._overlay(edge).text for edge in Edges._fields)
 
     def remove(self) -> None:
         """Write nothing any more; the window may be gone by now, so that only the text is touched."""
         self._shown = NOTHING
         for edge in Edges._fields:
             self._overlay(edge).text = ""
+
+    def _spacer(self) -> TextOverlay:
+        """Return an unseen text above the letter at the top: napari puts one below the other."""
+        overlays = self._viewer.canvas.overlays
+        if SPACER not in overlays:
+            overlays[SPACER] = TextOverlay(
+                position=PLACES["top"],
+                font_size=styles.TEXT_SIZE,
+                color=styles.TRANSPARENT,
+                box=False,
+                visible=True,
+            )
+        return overlays[SPACER]
 
     def _overlay(self, edge: str) -> TextOverlay:
         """Return the text at an edge; it is made once and then only emptied, never taken away."""
