@@ -1,0 +1,170 @@
+"""Turned, mirrored and windowed views in a real window, with real presses and keys."""
+
+import pytest
+from qtpy.QtCore import QPoint, Qt
+from qtpy.QtTest import QTest
+
+from fluoro_annotator.geometry import Point
+from fluoro_annotator.geometry.orientation import ALL_TURNS, AS_STORED, Turn
+from napari_fluoro_annotator import texts
+
+pytestmark = pytest.mark.gui
+
+LEFT, CONTROL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def window(open_window, write_xa, tmp_path):
+    """An AP image with tall pixels and sides, and a cine without either."""
+    folder = tmp_path / "turned"
+    write_xa(folder / "a", number=1, description="AP", PatientOrientation=["R", "F"], PixelAspectRatio=[2, 1])
+    write_xa(folder / "b", number=2, description="Cine", frames=4)
+    return open_window(folder)
+
+
+def choose(dock):
+    dock.view.set_nerve("L3_MB")
+    dock.view._side_buttons["right"].click()
+
+
+def control_drag(viewer, pump, right, up):
+    canvas = viewer.window._qt_viewer.canvas.native
+    start = canvas.rect().center()
+    QTest.mousePress(canvas, LEFT, CONTROL, start)
+    pump(1)
+    for part in (0.5, 1.0):
+        QTest.mouseMove(canvas, start + QPoint(round(right * part), round(-up * part)))
+        pump(2)
+    QTest.mouseRelease(canvas, LEFT, CONTROL, start + QPoint(right, -up))
+    pump(2)
+
+
+def test_presses_and_drags_meet_the_anatomy_in_every_turn(window, pump):
+    viewer, dock, hand = window
+    session = dock.controller.session
+    choose(dock)
+    for order, turn in enumerate(ALL_TURNS):
+        dock.binding.look.set_turn(turn)
+        dock.binding.fit()
+        pump(2)
+        place = Point(40 + 10 * order, 60 + 12 * order)
+        hand.key("T")
+        hand.click(*place)
+        mark = session.marks[-1]
+        assert mark.position == pytest.approx(place, abs=hand.pixel_size()), turn
+        hand.drag(place, (place.row + 30, place.column + 20))
+        after = session.mark(mark.mark_id)
+        assert after.position == pytest.approx(
+            (place.row + 30, place.column + 20), abs=2 * hand.pixel_size()
+        ), turn
+        session.delete(mark.mark_id)
+    assert session.marks == ()
+    assert viewer.layers
+
+
+def test_a_mark_made_in_one_turn_is_taken_hold_of_in_another(window, pump):
+    _, dock, hand = window
+    session = dock.controller.session
+    choose(dock)
+    hand.key("T")
+    hand.click(50, 60)
+    (mark,) = session.marks
+    session.select(None)
+    for key in ("R", "F", "R"):
+        hand.key(key)
+        pump(2)
+        hand.click(*mark.position)
+        assert session.selected == mark.mark_id
+        session.select(None)
+    assert session.marks == (mark,)
+
+
+def test_the_letters_on_the_image_follow_the_keys(window):
+    _, dock, hand = window
+    letters = dock.binding._letters.texts
+    assert letters() == ("H", "R", "F", "L")
+    hand.key("F")
+    assert letters() == ("H", "L", "F", "R")
+    hand.key("R", shift=True)
+    assert dock.binding.look.turn == Turn(mirrored=True).then(Turn(3))
+    hand.key("0")
+    assert dock.binding.look.turn == AS_STORED
+    dock.binding.show(dock.binding.stacks[1])
+    assert letters() == ("", "", texts.SIDE_NOT_STATED, "")
+
+
+def test_a_control_drag_changes_the_window_and_no_mark(window, pump, right_l3):
+    viewer, dock, hand = window
+    rows, columns = dock.binding.current.shape[1:]
+    middle = Point((rows - 1) / 2, (columns - 1) / 2)
+    mark = dock.controller.session.add_target(dock.binding.frame, right_l3, middle)
+    choose(dock)
+    hand.key("T")
+    centre = viewer.scene.camera.center
+    control_drag(viewer, pump, right=-60, up=40)
+    step = 4095 / 512
+    low, high = viewer.layers.selection.active.contrast_limits
+    assert high - low + 1 == pytest.approx(4096 - 60 * step)
+    assert (low + high + 1) / 2 == pytest.approx(2048 + 40 * step)
+    assert viewer.scene.camera.center == centre
+    assert viewer.scene.camera.mouse_pan
+    assert dock.controller.session.marks == (mark,)
+    assert dock.display_view._width.value() == pytest.approx(4096 - 60 * step, abs=0.5)
+    assert dock.view._hint.text().startswith("Window: centre")
+    hand.click(20, 30)
+    assert len(dock.controller.session.marks) == 2
+
+
+def test_a_number_is_typed_and_its_digits_are_no_keys(window, pump):
+    viewer, dock, hand = window
+    hand.key("R")
+    field = dock.display_view._center
+    for page in range(dock.view._pages.count()):
+        if dock.view._pages.tabText(page) == texts.DISPLAY:
+            dock.view._pages.setCurrentIndex(page)
+    field.selectAll()
+    QTest.keyClicks(field, "1000")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    pump(2)
+    low, high = viewer.layers.selection.active.contrast_limits
+    assert (low + high + 1) / 2 == pytest.approx(1000)
+    assert dock.binding.look.turn == Turn(1)
+
+
+def test_keys_of_zoom_and_of_windows(window, pump):
+    viewer, dock, hand = window
+    hand.key("H")
+    fitted = viewer.scene.camera.zoom
+    hand.key("H", shift=True)
+    ratio = viewer.window._qt_viewer.canvas.native.devicePixelRatioF()
+    assert viewer.scene.camera.zoom == pytest.approx(1 / ratio)
+    one, other = hand.at(10, 10), hand.at(10, 110)
+    assert (other.x() - one.x()) * ratio == pytest.approx(100, abs=1)
+    hand.key("H")
+    pump(2)
+    assert viewer.scene.camera.zoom == pytest.approx(fitted)
+    hand.key("W")
+    assert dock.display_view._preset.currentData() == "range"
+    hand.key("I")
+    assert dock.display_view._buttons["invert"].isChecked()
+
+
+def test_what_the_file_says_is_listed(window):
+    _, dock, _ = window
+    facts = dict(dock.display_view.facts())
+    assert facts[texts.FACT_SIDES].startswith("top H, right R")
+    assert facts[texts.FACT_SCALE].startswith("none:")
+    dock.binding.show(dock.binding.stacks[1])
+    assert dict(dock.display_view.facts())[texts.FACT_SIDES] == texts.FACT_SIDES_NONE
+
+
+def test_a_turned_cine_plays_on(window, pump):
+    _, dock, hand = window
+    cine = dock.binding.stacks[1]
+    dock.binding.show(cine, 0)
+    hand.key("R")
+    dock.cine.play_or_pause()
+    pump(30)
+    dock.cine.pause()
+    assert dock.binding.problem == ""
+    assert dock.binding.look.turn == Turn(1)
