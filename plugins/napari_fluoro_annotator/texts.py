@@ -891,20 +891,16 @@ PLAN_NO_SLOT = "Choose a slot first, in the list on the page Plan or with {key}.
 PLAN_NO_IMAGE = "Next: {what}. No image is known to be that view: show it and say so on the page Plan, or press {key}, not visible."
 PLAN_VIEW_UNKNOWN = "Nothing was marked: nobody has said which view this image is. Choose it on the page Plan. Wanted: {view}."
 PLAN_WRONG_VIEW = "Nothing was marked: this image is {shown}. Wanted: {view}."
-PLAN_OTHER_FRAME = "The presses before were on another frame. Begin again on this one."
 PLAN_LAST_FRAME = "That was the last frame. The slot stays."
-PLAN_PRESS_TARGET = "Press on the target of the {label}."
-PLAN_PRESS_TIP = "Press on the TIP of the needle for the {label}."
-PLAN_PRESS_HUB = "Now press on the HUB of the needle for the {label}."
-PLAN_PRESS_COURSE = "Press along the course of the {label}; Enter ends it."
-PLAN_PRESS_ZONE = "Press around the zone of the {label}; Enter ends it."
-PLAN_PRESS_LANDMARK = "Press on this landmark: {label}."
-PLAN_PRESS_LEVEL = "Press on the vertebra: {label}."
-PLAN_PRESS_EVENT = "Go to the first frame with this: {event}. Press where it is seen, for the {label}."
+PLAN_PRESS_EVENT = (
+    "Go to the first frame with this: {event}. Press where it is seen, for the {label}. Esc cancels."
+)
+PLAN_EVENT = "{kind} ({event})"
 PLAN_MIDPOINT = "midpoint"
 PLAN_FOOT = "foot"
 PLAN_CROSSING = "crossing"
 PLAN_RING = "band {limit:g} mm"
+PLAN_TICKS = "band {first:g} to {last:g}"
 PLAN_KINDS = {
     "target": "Target",
     "needle": "Needle",

@@ -101,6 +101,11 @@ class Guided:
     def turn(self, place, index=0):
         self.show(self.binding.stacks[place], index)
 
+    def show_reading_again(self):
+        """Change the reader to and fro: the reading is opened anew."""
+        self.desk.change_reader("somebody else")
+        self.desk.change_reader("tester")
+
     def close(self):
         for part in (self.panel, self.pointer, self.desk):
             part.close()
@@ -275,7 +280,7 @@ def test_a_followed_plan_is_kept_and_listed_by_nerve_side_and_view(guided):
     assert row.text == "\u25cb Target, Ipsilateral oblique, right"
     assert guided.progress == (0, 2 + 2 * 5)
     assert guided.current == "L5:level"
-    assert guided.hint.startswith("0 of 12 done. G goes on with: Level")
+    assert guided.hint.startswith("0 of 12 done. G goes on with: Level L5.")
 
 
 def test_undo_of_the_choice_leads_back_to_choosing(guided):
@@ -325,10 +330,10 @@ def test_without_a_plan_or_a_study_the_keys_say_what_is_missing(stacks):
 def test_one_key_starts_one_press_places_and_the_next_slot_comes_by_itself(guided):
     guided.begin()
     guided.panel.next_slot()
-    assert guided.hint == "0 of 12. Press on the vertebra: Level L5."
+    assert guided.hint == "0 of 12. Press on the L5. Esc cancels."
     guided.press(40, 50)
     assert guided.current == "L4:level"
-    assert guided.hint == "Marked: L5. 1 of 12. Press on the vertebra: Level L4."
+    assert guided.hint == "Marked: L5. 1 of 12. Press on the L4. Esc cancels."
     guided.press(30, 50)
     assert [mark.vertebra for mark in guided.session.marks] == ["L5", "L4"]
     assert guided.progress == (2, 12)
@@ -503,7 +508,7 @@ def test_a_course_takes_presses_until_it_is_finished(guided):
     guided.panel.choose_slot(slot)
     guided.press(10, 10)
     guided.pointer.finish()
-    assert guided.session.marks == ()
+    assert (guided.session.marks, guided.warned) == ((), True)
     guided.press(20, 10)
     guided.press(90, 90)
     guided.pointer.step_back()
@@ -540,6 +545,22 @@ def test_a_press_beside_the_image_and_a_hub_on_the_tip_are_refused(guided):
     assert guided.session.marks == ()
     guided.press(50, 50)
     assert len(guided.session.marks) == 1
+
+
+def test_a_needle_of_the_plan_can_bend_and_a_target_cannot(guided):
+    guided.begin()
+    guided.panel.choose_slot(NEXT_AP[1])
+    guided.press(10, 10)
+    guided.pointer.press(Point(30, 30), None, shifted=True)
+    guided.press(40, 90)
+    (needle,) = guided.session.marks
+    assert needle.shaft == ((30, 30),)
+    guided.panel.choose_slot(NEXT_AP[0])
+    guided.pointer.press(Point(30, 30), None, shifted=True)
+    assert (guided.hint, guided.warned) == (texts.BEND_AFTER_TIP, True)
+    guided.turn(LATERAL)
+    guided.pointer.press(Point(30, 30), None, shifted=True)
+    assert guided.hint == texts.PLAN_WRONG_VIEW.format(shown="True lateral", view="True AP")
 
 
 # ---------------------------------------------------------------------- why nothing is marked
@@ -732,6 +753,8 @@ def test_a_reading_goes_on_where_it_was_left(guided, stacks):
     assert not again.choosing
     assert again.current == "L4:level"
     assert again.progress == (1, 12)
+    again.show_reading_again()
+    assert again.hint.startswith("1 of 12 done. G goes on with: Level L4.")
     assert again.pointer.tool is None
     again.panel.next_slot()
     again.press()
@@ -821,6 +844,8 @@ def test_a_protocol_that_is_gone_is_said_and_marks_stay(guided, stacks, site_fol
     assert len(again.session.marks) == 1
     again.panel.next_slot()
     assert again.warned
+    again.show_reading_again()
+    assert ("not installed any more" in again.hint, again.warned) == (True, True)
     again.view.view_assigned.emit("AP_TRUE")
     assert again.lines == []
     again.view.go_on_requested.emit()

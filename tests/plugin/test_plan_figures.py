@@ -138,7 +138,7 @@ def test_a_stretch_of_an_axis_has_a_tick_at_each_end(planned):
     lines = figures(planned, FrameMarks(places, Ruler(), "IPSI_OBLIQUE", bands_wanted=True))
     ticks = [line for line in lines if line.colour == styles.GREEN]
     assert [{point.row for point in tick.points} for tick in ticks] == [{25.0}, {75.0}]
-    assert ticks[0].text == "Tip between the upper angle and the notch"
+    assert ticks[0].text == "band 0.25 to 0.75"
 
 
 def test_a_frame_without_landmarks_and_targets_has_no_figures(planned, anatomy):

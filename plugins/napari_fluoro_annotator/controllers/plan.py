@@ -401,11 +401,14 @@ class PlanController:
                 self._setup.offer(None)
 
     def _on_reading(self) -> None:
-        if self._desk.session is not self._session:
+        another = self._desk.session is not self._session
+        if another:
             self._session, self._current, self._choosing = self._desk.session, None, False
         self._tool = None
         self._take_up()
-        if self._seen and self._reading.followed is None:
+        if another and self._reading.followed is not None:
+            self._say_where()
+        elif self._seen and self._reading.followed is None:
             self._setup.offer(None)
 
     def _take_up(self) -> None:
@@ -474,11 +477,15 @@ class PlanController:
             )
 
     def _say_where(self) -> None:
-        """Say how far the plan has got, and how to go on."""
-        done, total = self._reading.progress
-        status = self._reading.status(self._current)
-        if status is None or self._reading.plan is None:
+        """Say how far the plan has got and how to go on, or what has become of its protocol."""
+        followed, status = self._reading.followed, self._reading.status(self._current)
+        problem = summary(followed)[1] if followed is not None else ""
+        if problem or status is None:
+            self._desk.say(
+                problem or texts.PLAN_ALL_DONE.format(total=self._reading.progress[1]), warning=bool(problem)
+            )
             return
+        done, total = self._reading.progress
         what, key = slot_words(self._reading, status.slot), SHOWN["next_slot"]
         self._desk.say(texts.PLAN_RESUMED.format(done=done, total=total, key=key, what=what))
 

@@ -235,8 +235,9 @@ def _rings(band: Band, centre: Point, ruler: Ruler) -> Iterator[DrawnLine]:
 def _ticks(band: Band, start: Point, end: Point, aspect: float) -> Iterator[DrawnLine]:
     length = Ruler(aspect=aspect).pixels(start, end)
     half = max(LEAST_CROSS, 2 * CROSS * length)
+    label = texts.PLAN_TICKS.format(first=band.good[0], last=band.good[1])
     for order, fraction in enumerate(band.good):
         ends = tuple(
             perpendicular_end(start, end, fraction, way * half, aspect=aspect) for way in (-1.0, 1.0)
         )
-        yield DrawnLine(points=ends, colour=BAND, text="" if order else band.title)
+        yield DrawnLine(points=ends, colour=BAND, text="" if order else label)

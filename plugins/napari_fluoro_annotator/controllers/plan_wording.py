@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fluoro_annotator.anatomy import Anatomy
 from fluoro_annotator.dicom import Image
 from fluoro_annotator.protocols import ANY_VIEW, Agreement, Slot, SlotKind
@@ -28,9 +30,9 @@ def slot_row(reading: PlanReading, anatomy: Anatomy, status: Status) -> SlotRow:
 
 def slot_words(reading: PlanReading, slot: Slot) -> str:
     """Return what a slot asks for, for example "Target: L3 medial branch, at L4, right, True AP"."""
-    event = slot.what is SlotKind.EVENT
-    kind = _named(slot, slot.name.replace("_", " ") if event else "")
-    return texts.PLAN_SLOT_WHAT.format(what=kind, label=slot.label, view=slot_view(reading, slot))
+    if slot.what is SlotKind.LEVEL:
+        return slot.label
+    return texts.PLAN_SLOT_WHAT.format(what=_kind(slot), label=slot.label, view=slot_view(reading, slot))
 
 
 def slot_view(reading: PlanReading, slot: Slot) -> str:
@@ -71,15 +73,13 @@ def image_entries(reading: PlanReading, image: Image) -> tuple[list[Choice], str
     choices, shown = view_choices(image, plan.protocol), reading.shown(image.sop_instance_uid)
     if shown is None:
         return choices, ""
-    if not shown.by_reader:
-        choices = [_by_header(choice) if choice.key == shown.key else choice for choice in choices]
-    elif all(choice.key != shown.key for choice in choices):
-        choices.append(Choice(shown.key, view_title(plan.protocol, shown.view, shown.side)))
-    return choices, shown.key
-
-
-def _by_header(choice: Choice) -> Choice:
-    return Choice(choice.key, texts.PLAN_BY_HEADER.format(view=choice.text), choice.note)
+    title = view_title(plan.protocol, shown.view, shown.side)
+    text = title if shown.by_reader else texts.PLAN_BY_HEADER.format(view=title)
+    if all(choice.key != shown.key for choice in choices):
+        choices.append(Choice(shown.key, text))
+    return [
+        replace(choice, text=text) if choice.key == shown.key else choice for choice in choices
+    ], shown.key
 
 
 def _short(slot: Slot) -> str:
@@ -88,12 +88,14 @@ def _short(slot: Slot) -> str:
         return slot.vertebra
     if slot.what is SlotKind.LANDMARK:
         return slot.label.removesuffix(f", {slot.vertebra}, {slot.side}")
-    return _named(slot, slot.name.replace("_", " "))
+    return _kind(slot)
 
 
-def _named(slot: Slot, name: str) -> str:
+def _kind(slot: Slot) -> str:
     kind = texts.PLAN_KINDS[slot.what.value]
-    return f"{kind}: {name}" if name else kind
+    if slot.what is not SlotKind.EVENT:
+        return kind
+    return texts.PLAN_EVENT.format(kind=kind, event=slot.name.replace("_", " "))
 
 
 def _heading(slot: Slot, anatomy: Anatomy) -> str:

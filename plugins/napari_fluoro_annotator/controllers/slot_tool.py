@@ -1,104 +1,21 @@
-"""The tool that fills a slot of a plan: as many presses as its kind takes, on a view that serves it."""
+"""The tool that fills a slot of a plan: the tool of its kind, on a view that serves it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from fluoro_annotator.anatomy import Anatomy, Side, Site
 from fluoro_annotator.geometry import Point
-from fluoro_annotator.marks import (
-    EventKind,
-    EventMark,
-    FrameRef,
-    Landmark,
-    LevelLabel,
-    Mark,
-    Needle,
-    NerveCourse,
-    Target,
-    TargetZone,
-    ZoneForm,
-)
+from fluoro_annotator.marks import EventKind, EventMark, FrameRef, Mark
 from fluoro_annotator.protocols import Slot, SlotKind
 from napari_fluoro_annotator import texts
-from napari_fluoro_annotator.controllers.placing import NotReady
-
-Maker = Callable[[Slot, Site | None, FrameRef, Sequence[Point]], Mark]
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """How a kind of slot is filled.
-
-    Attributes
-    ----------
-    make : callable
-        Makes the mark.
-    least : int
-        Presses without which there is no mark.
-    open_end : bool
-        Whether more presses may come until the reader says that it is finished.
-    hints : tuple of str
-        What to press on, first to last.
-
-    """
-
-    make: Maker
-    hints: tuple[str, ...]
-    least: int = 1
-    open_end: bool = False
+from napari_fluoro_annotator.controllers.placing import NotReady, Placing, Tool
+from napari_fluoro_annotator.controllers.protocols import BendingTool, PlacingTool
+from napari_fluoro_annotator.controllers.shaping import CourseTool, LandmarkTool, PolygonTool
 
 
-def _target(_slot: Slot, site: Site | None, frame: FrameRef, points: Sequence[Point]) -> Mark:
-    return Target(frame=frame, site=_needed(site), position=points[0])
-
-
-def _needle(_slot: Slot, site: Site | None, frame: FrameRef, points: Sequence[Point]) -> Mark:
-    return Needle(frame=frame, site=_needed(site), tip=points[0], hub=points[1])
-
-
-def _course(_slot: Slot, site: Site | None, frame: FrameRef, points: Sequence[Point]) -> Mark:
-    return NerveCourse(frame=frame, site=_needed(site), vertices=tuple(points))
-
-
-def _zone(_slot: Slot, site: Site | None, frame: FrameRef, points: Sequence[Point]) -> Mark:
-    return TargetZone(frame=frame, site=_needed(site), form=ZoneForm.POLYGON, vertices=tuple(points))
-
-
-def _event(slot: Slot, site: Site | None, frame: FrameRef, points: Sequence[Point]) -> Mark:
-    return EventMark(frame=frame, event=EventKind(slot.name), site=site, position=points[0])
-
-
-def _level(slot: Slot, _site: Site | None, frame: FrameRef, points: Sequence[Point]) -> Mark:
-    return LevelLabel(frame=frame, vertebra=slot.vertebra, position=points[0])
-
-
-def _landmark(slot: Slot, _site: Site | None, frame: FrameRef, points: Sequence[Point]) -> Mark:
-    return Landmark(frame=frame, name=slot.name, vertebra=slot.vertebra, side=slot.side, position=points[0])
-
-
-def _needed(site: Site | None) -> Site:
-    if site is None:
-        raise NotReady(texts.NEED_NERVE)
-    return site
-
-
-WAYS: Mapping[SlotKind, Way] = MappingProxyType(
-    {
-        SlotKind.TARGET: Way(_target, (texts.PLAN_PRESS_TARGET,)),
-        SlotKind.NEEDLE: Way(_needle, (texts.PLAN_PRESS_TIP, texts.PLAN_PRESS_HUB), least=2),
-        SlotKind.COURSE: Way(_course, (texts.PLAN_PRESS_COURSE,), least=2, open_end=True),
-        SlotKind.ZONE: Way(_zone, (texts.PLAN_PRESS_ZONE,), least=3, open_end=True),
-        SlotKind.LANDMARK: Way(_landmark, (texts.PLAN_PRESS_LANDMARK,)),
-        SlotKind.LEVEL: Way(_level, (texts.PLAN_PRESS_LEVEL,)),
-        SlotKind.EVENT: Way(_event, (texts.PLAN_PRESS_EVENT,)),
-    }
-)
-
-
-@dataclass
 class SlotTool:
     """Takes presses for one slot.
 
@@ -115,23 +32,20 @@ class SlotTool:
 
     Attributes
     ----------
+    slot : Slot
+        What is to be marked.
     made : Mark or None
-        The mark that the last press completed.
+        The mark that was completed.
 
     """
 
-    slot: Slot
-    anatomy: Anatomy
-    problem: Callable[[FrameRef], str]
-    lead: str = ""
-    made: Mark | None = field(default=None, init=False)
-    _frame: FrameRef | None = field(default=None, init=False)
-    _points: list[Point] = field(default_factory=list, init=False)
-
-    @property
-    def way(self) -> Way:
-        """How the slot is filled."""
-        return WAYS[self.slot.what]
+    def __init__(
+        self, slot: Slot, anatomy: Anatomy, problem: Callable[[FrameRef], str], lead: str = ""
+    ) -> None:
+        self.slot = slot
+        self.made: Mark | None = None
+        self._problem, self._lead = problem, lead
+        self._tool = _TOOLS[slot.what](slot, anatomy)
 
     def press(self, frame: FrameRef, point: Point) -> Mark | None:
         """Take a press; return the mark that it completes, or None if more are needed.
@@ -144,63 +58,110 @@ class SlotTool:
             If the points make no mark.
 
         """
-        problem = self.problem(frame)
-        if problem:
-            raise NotReady(problem)
-        if self._frame is not None and self._frame != frame:
-            self._forget()
-            raise NotReady(texts.PLAN_OTHER_FRAME)
-        points = [*self._points, point]
-        if len(points) >= self.way.least and not self.way.open_end:
-            self.made = self._made(frame, points)
-            return self.made
-        self._frame, self._points = frame, points
-        return None
-
-    def finish(self) -> Mark | None:
-        """Return the course or zone if it has enough points, otherwise None."""
-        if self._frame is None or not self.way.open_end or len(self._points) < self.way.least:
-            return None
-        self.made = self._made(self._frame, self._points)
+        self._check(frame)
+        self.made = self._tool.press(frame, point)
         return self.made
 
-    def _made(self, frame: FrameRef, points: Sequence[Point]) -> Mark:
-        return self.way.make(self.slot, self._site(), frame, points)
+    def bend(self, frame: FrameRef, point: Point) -> None:
+        """Let the shaft of a needle bend; raises `NotReady` if the slot is not for a needle with its tip."""
+        self._check(frame)
+        if not isinstance(self._tool, BendingTool):
+            raise NotReady(texts.BEND_AFTER_TIP)
+        self._tool.bend(frame, point)
 
-    def _site(self) -> Site | None:
-        slot = self.slot
-        return self.anatomy.site(slot.nerve, Side(slot.side)) if slot.nerve and slot.side else None
+    def finish(self) -> Mark | None:
+        """Return a course or zone that has enough points; raises `NotReady` if it has not."""
+        self.made = self._tool.finish()
+        return self.made
 
     def step_back(self) -> bool:
         """Forget the press before; return whether there was one."""
-        if not self._points:
-            return False
-        self._points.pop()
-        self._frame = self._frame if self._points else None
-        return True
+        return self._tool.step_back()
 
     def leave_for(self, frame: FrameRef) -> bool:
         """Forget presses on another frame; return whether there were any."""
-        if self._frame is None or self._frame == frame:
-            return False
-        self._forget()
-        return True
+        return self._tool.leave_for(frame)
 
-    def waiting_on(self, frame: FrameRef) -> tuple[Point, ...]:
+    def waiting_on(self, frame: FrameRef) -> Sequence[Point]:
         """Return the points of an incomplete mark that are on a frame."""
-        return tuple(self._points) if self._frame == frame else ()
+        return self._tool.waiting_on(frame)
 
     def hint(self) -> str:
         """Return what to press on next."""
-        hints = self.way.hints
-        hint = hints[min(len(self._points), len(hints) - 1)]
-        event = self.slot.name.replace("_", " ")
-        text = hint.format(label=self.slot.label, event=event)
-        return f"{self.lead} {text}".strip()
+        return f"{self._lead} {self._tool.hint()}".strip()
 
     def clear(self) -> None:
         """Forget all presses: the tool is put away."""
-        self._forget()
+        self._tool.clear()
 
-    def _forget(self) -> None:
-        self._frame, self._points = None, []
+    def _check(self, frame: FrameRef) -> None:
+        problem = self._problem(frame)
+        if problem:
+            raise NotReady(problem)
+
+
+@dataclass
+class _EventTool(LandmarkTool):
+    """One press where an event is seen."""
+
+    site: Site | None = None
+
+    def press(self, frame: FrameRef, point: Point) -> Mark | None:
+        """Return the event."""
+        return EventMark(frame=frame, event=EventKind(self.name), site=self.site, position=point)
+
+    def hint(self) -> str:
+        """Return what to look for."""
+        return texts.PLAN_PRESS_EVENT.format(event=self.name.replace("_", " "), label=self.title)
+
+
+def _target(slot: Slot, anatomy: Anatomy) -> PlacingTool:
+    return _placing(slot, anatomy, Tool.TARGET)
+
+
+def _needle(slot: Slot, anatomy: Anatomy) -> PlacingTool:
+    return _placing(slot, anatomy, Tool.NEEDLE)
+
+
+def _level(slot: Slot, anatomy: Anatomy) -> PlacingTool:
+    return _placing(slot, anatomy, Tool.LEVEL)
+
+
+def _placing(slot: Slot, anatomy: Anatomy, tool: Tool) -> PlacingTool:
+    placing = Placing(anatomy, nerve=slot.nerve, side=slot.side, vertebra=slot.vertebra)
+    placing.prepare(tool)
+    return placing
+
+
+def _course(slot: Slot, anatomy: Anatomy) -> PlacingTool:
+    return CourseTool(_site(slot, anatomy), slot.label)
+
+
+def _zone(slot: Slot, anatomy: Anatomy) -> PlacingTool:
+    return PolygonTool(_site(slot, anatomy), slot.label)
+
+
+def _landmark(slot: Slot, anatomy: Anatomy) -> PlacingTool:
+    title = slot.label.removesuffix(f", {slot.vertebra}, {slot.side}")
+    return LandmarkTool(slot.name, title, slot.vertebra, slot.side, anatomy)
+
+
+def _event(slot: Slot, anatomy: Anatomy) -> PlacingTool:
+    return _EventTool(slot.name, slot.label, slot.vertebra, slot.side, anatomy, _site(slot, anatomy))
+
+
+def _site(slot: Slot, anatomy: Anatomy) -> Site:
+    return anatomy.site(slot.nerve, slot.side or Side.MIDLINE)
+
+
+_TOOLS: Mapping[SlotKind, Callable[[Slot, Anatomy], PlacingTool]] = MappingProxyType(
+    {
+        SlotKind.TARGET: _target,
+        SlotKind.NEEDLE: _needle,
+        SlotKind.COURSE: _course,
+        SlotKind.ZONE: _zone,
+        SlotKind.LANDMARK: _landmark,
+        SlotKind.LEVEL: _level,
+        SlotKind.EVENT: _event,
+    }
+)

@@ -141,14 +141,8 @@ class PlanView(QWidget):
         label = QLabel(texts.PLAN_IMAGE_IS)
         label.setToolTip(texts.PLAN_IMAGE_TIP)
         row = QHBoxLayout()
-        self._more = QToolButton()
-        self._more.setObjectName("plan_options")
-        self._more.setText(texts.PLAN_OPTIONS)
-        self._more.setToolTip(texts.PLAN_OPTIONS_TIP)
-        self._more.setCheckable(True)
         row.addWidget(label)
         row.addWidget(self._image_view, 1)
-        row.addWidget(self._more)
         return row
 
     def _build_tree(self) -> QTreeWidget:
@@ -180,12 +174,18 @@ class PlanView(QWidget):
         start.clicked.connect(self._on_start)
         previous = _button(texts.PLAN_PREVIOUS, "plan_previous", texts.PLAN_PREVIOUS_TIP, "previous_slot")
         previous.clicked.connect(self._on_previous)
+        self._more = QToolButton()
+        self._more.setObjectName("plan_options")
+        self._more.setText(texts.PLAN_OPTIONS)
+        self._more.setToolTip(texts.PLAN_OPTIONS_TIP)
+        self._more.setCheckable(True)
         row = QHBoxLayout()
         row.setSpacing(3)
         self._progress.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row.addWidget(self._progress, 1)
         row.addWidget(previous)
         row.addWidget(start)
+        row.addWidget(self._more)
         return row
 
     def _build_answers(self) -> QHBoxLayout:
