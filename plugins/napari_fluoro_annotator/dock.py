@@ -27,6 +27,7 @@ from napari_fluoro_annotator.controllers.display import DisplayController
 from napari_fluoro_annotator.controllers.events import EventsController
 from napari_fluoro_annotator.controllers.help import HelpController
 from napari_fluoro_annotator.controllers.levels import LevelsController
+from napari_fluoro_annotator.controllers.loupe import LoupeController
 from napari_fluoro_annotator.controllers.measures import MeasuresController
 from napari_fluoro_annotator.controllers.needles import NeedlesController
 from napari_fluoro_annotator.controllers.plan import PlanController
@@ -44,6 +45,7 @@ from napari_fluoro_annotator.views.companions import CompanionsView
 from napari_fluoro_annotator.views.display import DisplayView
 from napari_fluoro_annotator.views.keys import KeysView
 from napari_fluoro_annotator.views.levels import LevelsView
+from napari_fluoro_annotator.views.loupe import LoupeView
 from napari_fluoro_annotator.views.measures import MeasuresView
 from napari_fluoro_annotator.views.needle_page import NeedlePage
 from napari_fluoro_annotator.views.plan import PlanView
@@ -149,6 +151,7 @@ class AnnotateDock(QWidget):
 
     def _build_needles(self) -> dict[str, Panel]:
         self.needle_page = page = NeedlePage()
+        self.loupe_view = LoupeView(self._viewer.window._qt_viewer.canvas.native)  # noqa: SLF001 - no public way
         self.view.add_page(texts.INSTRUMENT, page)
         site = self.controller.chosen_site
         return {
@@ -157,6 +160,7 @@ class AnnotateDock(QWidget):
             ),
             "events": EventsController(self.desk, page.events, site=site),
             "points": PointsController(self.desk, self.pointer, self.cine),
+            "loupe": LoupeController(self.desk, self.pointer, self.loupe_view),
         }
 
     def _build_ending(self) -> ExitStack:

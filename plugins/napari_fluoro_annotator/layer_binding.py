@@ -12,6 +12,7 @@ from typing import Any
 from weakref import WeakKeyDictionary, WeakMethod
 
 import numpy as np
+import numpy.typing as npt
 from napari.components import ViewerModel
 from napari.layers import Image
 from psygnal import Signal
@@ -24,6 +25,7 @@ from fluoro_annotator.marks import FrameRef
 from napari_fluoro_annotator import styles, texts
 from napari_fluoro_annotator.controllers.protocols import MouseHandler, WindowHandler
 from napari_fluoro_annotator.drawing import DrawnLine, DrawnMark, Handle
+from napari_fluoro_annotator.loupe_patch import patch_of
 from napari_fluoro_annotator.mark_layers import MarkLayers
 from napari_fluoro_annotator.shown_frames import ShownFrames
 from napari_fluoro_annotator.side_letters import SideLetters
@@ -174,6 +176,34 @@ class LayerBinding:
     def set_window_handler(self, handler: WindowHandler | None) -> None:
         """Say who is told of drags that change the window."""
         self._window = handler
+
+    def patch(self, point: Point, reach: int) -> npt.NDArray[np.uint8] | None:
+        """Return what lies around a point of the frame shown, as colours, turned as on the screen.
+
+        Parameters
+        ----------
+        point : Point
+            ``(row, column)`` in pixels.
+        reach : int
+            How many pixels on each side.
+
+        Returns
+        -------
+        ndarray, shape (2 * reach + 1, 2 * reach + 1, 3), or None
+            None without a view.
+
+        """
+        if self._current is None:
+            return None
+        return patch_of(self._current, self.index, point, reach, self._look.turn)
+
+    def share_across(self, point: Point) -> float:
+        """Return how far across the screen a point of the frame is: 0 at its left edge, 1 at its right."""
+        if self._current is None:
+            return 0.0
+        camera = self._viewer.scene.camera
+        column = self._current.data_to_world((self.index, *point))[-1]
+        return float((column - camera.center[-1]) * camera.zoom / self._viewer.canvas.size[-1] + 0.5)
 
     def set_mouse_handler(self, handler: MouseHandler | None) -> None:
         """Say who is told of presses on the image."""

@@ -214,9 +214,7 @@ COPY_FROM_HERE = "The selected mark is on another frame. Select one on this fram
 COPY_LAST = "This is the last frame of the view."
 COPY_THERE = "It is marked on frame {number} already."
 COPIED = "Copied to frame {number}: {label}."
-TIP_TO_SCALE = (
-    "The bar shows where the active tip ends if the needle lies parallel to the detector. Scale: {source}."
-)
+TIP_TO_SCALE = "Bar: end of the active tip if the needle lies parallel to the detector. Scale: {source}."
 TIP_NOT_DRAWN = "The active tip is not drawn: {reason}."
 TIP_SHORTENED = "The active tip is not drawn: the needle is seen shorter than it."
 STEP_INSTRUMENT = "set the size of"
@@ -235,7 +233,6 @@ EVENT_NAMES = {
     "periosteal_spread": "Periosteal",
     "final_position": "Final position",
 }
-EVENT_BUTTON = "{name} ({key})"
 EVENT_TIP = "Mark on the frame shown: {name}; {letter} on the strip"
 EVENT_WITH_NERVE = "for the chosen nerve and side"
 EVENT_WITH_NERVE_TIP = "Events then name the nerve and side that are chosen on the Mark page"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,6 +17,7 @@ from fluoro_annotator.dicom import FrameStack
 from fluoro_annotator.marks import MarkKind
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
+from napari_fluoro_annotator.controllers.signs import Sign, sign_of
 
 ASSUMED_RATE = 10.0
 """Frames a second where a file states no times: an engineering default, and said to be one."""
@@ -35,10 +36,11 @@ class Pace(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StripFrame:
-    """What a frame carries, for the strip: how many marks of each kind."""
+    """What a frame carries, for the strip: a kind for each mark, and signs of what happens."""
 
     index: int
     kinds: tuple[MarkKind, ...]
+    signs: tuple[Sign, ...] = ()
 
 
 class CineViewProtocol(Protocol):
@@ -431,12 +433,18 @@ class CineController:
         stack, session = self._stack, self._desk.session
         if stack is None or session is None:
             return []
-        kinds: dict[int, Counter[MarkKind]] = {}
+        kinds: dict[int, list[MarkKind]] = {}
+        signs: dict[int, list[Sign]] = {}
         for mark in session.marks:
             index = stack.index_of(mark.frame.sop_instance_uid, mark.frame.frame_number)
             if index is not None:
-                kinds.setdefault(index, Counter())[mark.kind] += 1
-        return [StripFrame(index, tuple(sorted(found.elements()))) for index, found in sorted(kinds.items())]
+                kinds.setdefault(index, []).append(mark.kind)
+                if (sign := sign_of(mark)) is not None:
+                    signs.setdefault(index, []).append(sign)
+        return [
+            StripFrame(index, tuple(sorted(found)), tuple(signs.get(index, ())))
+            for index, found in sorted(kinds.items())
+        ]
 
     def _show_rate(self) -> None:
         if self._stack is None or len(self._stack) == 1:

@@ -101,7 +101,8 @@ class PointsController:
             return
         name = self._pointer.selected_point
         if name is not None and not self._pointer.dragging and not self._desk.binding.playing:
-            self._move(session, mark, name, Point(down, right))
+            step = self._desk.binding.look.turn.direction_to_image((down, right))
+            self._move(session, mark, name, Point(*step))
 
     def _move(self, session: MarkSession, mark: Mark, name: str, step: Point) -> None:
         before = mark.point(name)

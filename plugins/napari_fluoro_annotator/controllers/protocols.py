@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+import numpy as np
+import numpy.typing as npt
 from psygnal import SignalInstance
 
 from fluoro_annotator.anatomy import Side
@@ -270,6 +272,12 @@ class BindingProtocol(Protocol):
 
     def set_picture_note(self, note: str) -> None:
         """Say beneath the caption in what the picture differs from the file."""
+
+    def patch(self, point: Point, reach: int) -> npt.NDArray[np.uint8] | None:
+        """Return what lies around a point of the frame shown, as colours, turned as on the screen."""
+
+    def share_across(self, point: Point) -> float:
+        """Return how far across the screen a point of the frame is: 0 at its left edge, 1 at its right."""
 
     def fit(self) -> None:
         """Show the whole of the view."""

@@ -67,9 +67,10 @@ class EventsView(QWidget):
     def _build_event(self, event: str, name: str) -> QPushButton:
         key = SHOWN.get(event)
         letter = styles.EVENT_LETTERS[event]
-        button = QPushButton(texts.EVENT_BUTTON.format(name=name, key=key) if key else name)
+        button = QPushButton(name)
         button.setObjectName(f"event_{event}")
-        button.setToolTip(texts.EVENT_TIP.format(name=event.replace("_", " "), letter=letter))
+        tip = texts.EVENT_TIP.format(name=event.replace("_", " "), letter=letter)
+        button.setToolTip(f"{tip} ({key})" if key else tip)
         button.setProperty("event", event)
         button.clicked.connect(self._on_event)
         return button

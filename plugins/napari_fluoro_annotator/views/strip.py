@@ -20,6 +20,8 @@ LOOPED = QColor("#56606f")
 HEIGHT = 34
 MARGIN = 8.0
 MARK_SIZE = 4.0
+SIGNS_ABOVE = 3
+"""How far above the lower edge the signs of events stand."""
 TARGET_ROW, NEEDLE_ROW, OTHER_ROW = 0.28, 0.52, 0.76
 """Marks of different kinds lie in rows of their own, so that colour is not all that tells them apart."""
 
@@ -105,10 +107,20 @@ class Strip(QWidget):
     def _paint_marks(self, painter: QPainter, frame: StripFrame) -> None:
         x = self.x_of(frame.index)
         painter.setPen(Qt.PenStyle.NoPen)
-        for kind in set(frame.kinds):
+        for kind in set(frame.kinds) - {MarkKind.EVENT}:
             row = {MarkKind.TARGET: TARGET_ROW, MarkKind.NEEDLE: NEEDLE_ROW}.get(kind, OTHER_ROW)
             painter.setBrush(QColor(styles.style_of(kind).colour))
             self._paint_shape(painter, kind, QPointF(x, self.height() * row))
+        self._paint_signs(painter, frame, x)
+
+    def _paint_signs(self, painter: QPainter, frame: StripFrame, x: float) -> None:
+        """Paint the signs of what happens beneath the marks."""
+        text = "".join(sign.symbol for sign in frame.signs)
+        if not text:
+            return
+        metrics = self.fontMetrics()
+        painter.setPen(QColor(styles.WHITE))
+        painter.drawText(QPointF(x - metrics.horizontalAdvance(text) / 2, self.height() - SIGNS_ABOVE), text)
 
     def _paint_shape(self, painter: QPainter, kind: MarkKind, place: QPointF) -> None:
         size = MARK_SIZE
@@ -157,4 +169,6 @@ class Strip(QWidget):
             texts.KIND_COUNT.format(count=count, kind=kind.value.replace("_", " "))
             for kind, count in counts.items()
         )
-        return texts.STRIP_TIP.format(number=index + 1, marks=marks)
+        told = "; ".join(sign.meaning for sign in frame.signs)
+        tip = texts.STRIP_TIP.format(number=index + 1, marks=marks)
+        return f"{tip} ({told})" if told else tip
