@@ -42,7 +42,7 @@ SIGNALS = {
     "page_shown": (bool,),
     "renaming_chosen": (str, str, str),
     "finding_chosen": (str,),
-    **dict.fromkeys(("numbering_withdrawn", "accept_requested", "renaming_requested"), ()),
+    **dict.fromkeys(("numbering_withdrawn", "accept_requested", "renaming_requested", "lists_wanted"), ()),
 }
 COUNTED = NumberingForm(
     scheme="standard_7C_12T_5L", counted_from="sacrum_up", lstv="none", confidence="certain"
@@ -78,6 +78,7 @@ class Spine:
         self.pointer = Pointer(self.desk)
         self.said = []
         self.desk.said.connect(self._on_said)
+        self.view.ask_for_lists_soon.side_effect = self.view.lists_wanted.emit
         self.levels = LevelsController(self.desk, self.pointer, self.view, self.banner)
         self.session = self.desk.session
 
@@ -604,6 +605,22 @@ def test_the_list_is_made_when_the_page_is_seen_and_leads_to_the_mark(spine):
     shown = spine.binding.frame
     spine.view.finding_chosen.emit(second.mark_id)
     assert spine.binding.frame == shown
+
+
+def test_lists_of_everything_do_not_delay_what_is_drawn(spine):
+    spine.view.page_shown.emit(True)
+    spine.view.ask_for_lists_soon.side_effect = None
+    spine.view.set_findings.reset_mock()
+    spine.target()
+    spine.target(row=60)
+    assert spine.check
+    spine.view.set_findings.assert_not_called()
+    spine.view.lists_wanted.emit()
+    assert len(spine.findings) == 1
+    spine.view.page_shown.emit(False)
+    spine.view.ask_for_lists_soon.reset_mock()
+    spine.target(row=70)
+    spine.view.ask_for_lists_soon.assert_not_called()
 
 
 def test_of_very_many_findings_the_first_are_listed(spine):

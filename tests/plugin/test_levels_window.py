@@ -13,7 +13,7 @@ from napari_fluoro_annotator import styles, texts
 from napari_fluoro_annotator.controllers.levels import FindingRow
 from napari_fluoro_annotator.controllers.numbering_form import NumberingForm, numbering_of
 from napari_fluoro_annotator.controllers.protocols import Choice
-from napari_fluoro_annotator.views.levels import LevelsView
+from napari_fluoro_annotator.views.levels import LISTS_AFTER_MS, LevelsView
 
 pytestmark = pytest.mark.gui
 
@@ -126,6 +126,15 @@ def test_the_lists_say_what_was_chosen(page):
     assert renamed[-1] == ("L4", "L5", "all")
     page.set_renaming_choices([Choice("L3", "L3"), Choice("L4", "L4")], [Choice("L5", "L5")])
     assert (page._from.chosen(), page._to.chosen()) == ("L4", "L5")
+
+
+def test_lists_are_asked_for_once_after_many_changes(page):
+    asked = []
+    page.lists_wanted.connect(lambda: asked.append(True))
+    for _ in range(5):
+        page.ask_for_lists_soon()
+    QTest.qWait(LISTS_AFTER_MS * 3)
+    assert asked == [True]
 
 
 def test_nothing_is_cut_off_on_a_narrow_page(page):

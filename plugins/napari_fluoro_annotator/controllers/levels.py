@@ -57,6 +57,7 @@ class LevelsViewProtocol(Protocol):
     renaming_requested: SignalInstance
     finding_chosen: SignalInstance
     page_shown: SignalInstance
+    lists_wanted: SignalInstance
 
     def set_numbering(self, form: NumberingForm, text: str) -> None:
         """Show what is stated of the numbering."""
@@ -72,6 +73,9 @@ class LevelsViewProtocol(Protocol):
 
     def set_findings(self, rows: Sequence[FindingRow], count: int) -> None:
         """List what looks wrong, and how much there is in all."""
+
+    def ask_for_lists_soon(self) -> None:
+        """Emit ``lists_wanted`` once, shortly: lists of everything must not delay what is drawn."""
 
     def set_enabled(self, enabled: bool) -> None:
         """Allow or forbid changes."""
@@ -124,6 +128,7 @@ class LevelsController:
             (view.renaming_requested, self.rename),
             (view.finding_chosen, self.go_to),
             (view.page_shown, self._on_page),
+            (view.lists_wanted, self._show_lists),
             (self._pointer.placed, self._on_placed),
             (desk.reading_changed, self._on_reading),
             (desk.frame_changed, self._on_frame),
@@ -284,15 +289,14 @@ class LevelsController:
 
     def _on_page(self, shown: bool) -> None:
         self._listing = shown
-        if shown:
-            self._show_findings()
-            self._show_renaming_choices()
+        self._show_lists()
 
     def _on_reading(self) -> None:
         self._checks.forget_all()
         self._renaming = None
         self._view.set_enabled(self._session is not None)
-        self._show_all()
+        self._show_frame()
+        self._show_lists()
 
     def _on_frame(self) -> None:
         if not self._desk.binding.playing:
@@ -301,14 +305,20 @@ class LevelsController:
 
     def _on_marks(self, changes: tuple[Change, ...]) -> None:
         self._checks.forget(changes)
-        self._show_all()
+        self._show_frame()
+        if self._listing:
+            self._view.ask_for_lists_soon()
 
     # ------------------------------------------------------------------ showing
 
-    def _show_all(self) -> None:
+    def _show_frame(self) -> None:
+        """Show what is stated, and what belongs to the frame that is shown."""
         self._show_numbering()
         self._show_offer()
         self._show_check()
+
+    def _show_lists(self) -> None:
+        """Show what is about the whole reading, if somebody is looking."""
         if self._listing:
             self._show_findings()
             self._show_renaming_choices()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from psygnal import Signal
 from qtpy.compat import isalive
-from qtpy.QtCore import Qt
+from qtpy.QtCore import Qt, QTimer
 from qtpy.QtGui import QHideEvent, QShowEvent
 from qtpy.QtWidgets import (
     QCheckBox,
@@ -47,6 +47,7 @@ TABLES = {
 NO_SIDE = LstvSide.NOT_APPLICABLE.value
 NO_LSTV = ("", Lstv.NONE.value)
 LIST_HEIGHT = 96
+LISTS_AFTER_MS = 150
 MARGINS = (4, 9, 4, 4)
 
 
@@ -63,7 +64,7 @@ class LevelsView(QWidget):
         Emitted with the identifier of a mark.
     offer_switched, page_shown : psygnal.Signal
         Emitted with whether.
-    numbering_withdrawn, accept_requested, renaming_requested : psygnal.Signal
+    numbering_withdrawn, accept_requested, renaming_requested, lists_wanted : psygnal.Signal
         Emitted without a value.
 
     """
@@ -76,10 +77,15 @@ class LevelsView(QWidget):
     renaming_requested = Signal()
     finding_chosen = Signal(str)
     page_shown = Signal(bool)
+    lists_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._form = NumberingForm()
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(LISTS_AFTER_MS)
+        self._soon.timeout.connect(self._on_soon)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2, 4, 2, 2)
         layout.setSpacing(5)
@@ -197,6 +203,10 @@ class LevelsView(QWidget):
         if not rows:
             self._findings.addItem(texts.FINDINGS_NONE)
 
+    def ask_for_lists_soon(self) -> None:
+        """Emit ``lists_wanted`` once, shortly: lists of everything must not delay what is drawn."""
+        self._soon.start()
+
     def set_enabled(self, enabled: bool) -> None:
         """Allow or forbid changes."""
         for box in (self._numbering_box, self._offer_box, self._renaming_box):
@@ -219,6 +229,9 @@ class LevelsView(QWidget):
     def form(self) -> NumberingForm:
         """Return what stands in the form."""
         return NumberingForm(**{name: field.chosen() for name, field in self._fields.items()})
+
+    def _on_soon(self) -> None:
+        self.lists_wanted.emit()
 
     def _on_field(self) -> None:
         if self._fields["lstv"].chosen() in NO_LSTV:
