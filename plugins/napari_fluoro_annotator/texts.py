@@ -620,7 +620,7 @@ SCALE_MADE = "Made: {label}. Undo takes it back."
 SCALE_REMOVED = "Removed: {label}. Undo brings it back."
 NO_OWN_SCALE = "This image has no scale of yours."
 LINE_NAME = "{line}, {vertebra}"
-LINE_ROLES = {"endplate": "endplate", "depth": "depth", "safety": "safety line"}
+LINE_ROLES = {"endplate": "endplate", "depth": "axis", "safety": "safety line"}
 LINE_ELSEWHERE = "{line} is placed at {vertebrae} only."
 SCALE_ON_IMAGE = "{mm:g} mm"
 

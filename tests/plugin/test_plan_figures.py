@@ -1,4 +1,4 @@
-"""What a protocol draws: figures from landmarks, safety lines, bands."""
+"""What a protocol draws: figures from landmarks, and bands."""
 
 from types import SimpleNamespace
 
@@ -44,7 +44,6 @@ def crossings(lines):
         (ConstructionKind.MIDPOINT, [(0, 0), (20, 40)], (), [(10, 20)]),
         (ConstructionKind.FRACTIONS, [(0, 0), (20, 40)], (0.0, 0.5, 1.0), [(0, 0), (10, 20), (20, 40)]),
         (ConstructionKind.DIAGONALS, [(0, 0), (0, 10), (10, 0), (10, 10)], (), [(5, 5)]),
-        (ConstructionKind.AXIS, [(0, 0), (20, 40)], (), []),
     ],
 )
 def test_points_of_a_construction_are_crosses_at_their_places(kind, points, fractions, expected):
@@ -69,10 +68,11 @@ def test_a_polygon_is_closed():
 
 
 @pytest.mark.parametrize("kind", ConstructionKind)
-def test_every_kind_of_construction_is_drawn(kind):
+def test_every_kind_of_construction_is_drawn_but_axes_which_belong_to_measures(kind):
     places = {f"p{number}": Point(number**2, 7 * number % 5) for number in range(4)}
     counts = {ConstructionKind.PERPENDICULAR: 3, ConstructionKind.POLYGON: 3, ConstructionKind.DIAGONALS: 4}
-    assert construction_lines(construction(kind, counts.get(kind, 2), (0.5,)), places, 1.0)
+    lines = construction_lines(construction(kind, counts.get(kind, 2), (0.5,)), places, 1.0)
+    assert bool(lines) == (kind is not ConstructionKind.AXIS)
 
 
 def test_without_all_landmarks_or_with_two_at_one_place_nothing_is_drawn():
@@ -96,13 +96,6 @@ def test_figures_need_their_own_vertebra_side_and_view(planned):
     assert [name for name, lines in drawn.items() if lines] == ["ours"]
     assert [line.text for line in drawn["ours"] if line.text] == [texts.PLAN_MIDPOINT]
     assert figures(planned, FrameMarks([first, pairs["ours"]], Ruler(), "LATERAL_TRUE")) == []
-
-
-def test_a_safety_line_goes_through_its_landmarks_and_names_itself(planned):
-    ends = [landmark("tp_border_medial", 10, 10), landmark("tp_border_lateral", 12, 60)]
-    (line,) = figures(planned, FrameMarks(ends, Ruler(), "AP_TRUE"))
-    assert line.points == (Point(10, 10), Point(12, 60))
-    assert (line.colour, line.text) == (styles.VERMILLION, "Superior border of the transverse process")
 
 
 def target_and_needle(anatomy, *, needle):
@@ -139,6 +132,7 @@ def test_a_stretch_of_an_axis_has_a_tick_at_each_end(planned):
     ticks = [line for line in lines if line.colour == styles.GREEN]
     assert [{point.row for point in tick.points} for tick in ticks] == [{25.0}, {75.0}]
     assert ticks[0].text == "band 0.25 to 0.75"
+    assert figures(planned, FrameMarks(places[:1], Ruler(), "IPSI_OBLIQUE", bands_wanted=True)) == []
 
 
 def test_a_frame_without_landmarks_and_targets_has_no_figures(planned, anatomy):

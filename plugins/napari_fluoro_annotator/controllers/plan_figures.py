@@ -1,6 +1,7 @@
-"""What a protocol draws beneath the marks: figures from landmarks, safety lines, acceptance bands.
+"""What a protocol draws beneath the marks: figures from landmarks, acceptance bands.
 
-Everything follows from marks of the reader on the same frame. Bands are shown with the needle that they judge,
+Everything follows from marks of the reader on the same frame. Axes and safety lines are drawn where tips are
+measured against them, on the page Measure. Bands are shown with the needle that they judge,
 or when the reader asks for them: whoever looks for a place should not be led to it.
 """
 
@@ -30,7 +31,7 @@ CROSS = 0.04
 """Half the size of a cross, and a tick, as a share of the length of its figure."""
 LEAST_CROSS = 3.0
 CIRCLE_PIECES = 48
-FIGURE, SAFETY, BAND = styles.PURPLE, styles.VERMILLION, styles.GREEN
+FIGURE, BAND = styles.PURPLE, styles.GREEN
 
 Places = Mapping[str, Point]
 
@@ -99,21 +100,24 @@ def _of_nerve(plan: Plan, planned: PlannedNerve, side: Side, frame: FrameMarks) 
     for construction in protocol.constructions_of(nerve.id):
         if construction.view == frame.view:
             yield from construction_lines(construction, places, frame.ruler.aspect)
-    for line in protocol.safety_lines_of(nerve.id):
-        if line.view == frame.view and line.landmarks and all(key in places for key in line.landmarks):
-            points = tuple(places[key] for key in line.landmarks)
-            yield DrawnLine(points=points, colour=SAFETY, dashed=True, text=line.title)
-    if frame.bands_wanted or frame.has_needle(nerve.id, side):
-        for band in protocol.bands_of(nerve.id):
-            if band.view == frame.view:
-                yield from _band_lines(plan, band, places, frame.targets(nerve.id, side), frame.ruler)
+    judged = frame.has_needle(nerve.id, side)
+    for band in protocol.bands_of(nerve.id):
+        if (
+            band.view == frame.view
+            and band.measure is Measure.TIP_TO_TARGET
+            and (judged or frame.bands_wanted)
+        ):
+            for target in frame.targets(nerve.id, side):
+                yield from _rings(band, target, frame.ruler)
+        if band.view == frame.view and band.axis and frame.bands_wanted and not judged:
+            yield from _ticks(band, protocol.construction(band.axis).landmarks, places, frame.ruler.aspect)
 
 
 # ---------------------------------------------------------------------- constructions
 
 
 def construction_lines(construction: Construction, places: Places, aspect: float) -> list[DrawnLine]:
-    """Return the lines of a construction; nothing unless all of its landmarks are placed, apart.
+    """Return the lines of a construction; nothing for an axis, or unless all of its landmarks are placed, apart.
 
     Parameters
     ----------
@@ -128,7 +132,8 @@ def construction_lines(construction: Construction, places: Places, aspect: float
     points = [places[key] for key in construction.landmarks if key in places]
     if len(points) < len(construction.landmarks) or len(set(points)) < len(points):
         return []
-    return list(_FIGURES[construction.kind](construction, points, aspect))
+    draw = _FIGURES.get(construction.kind)
+    return list(draw(construction, points, aspect)) if draw is not None else []
 
 
 def _dashed(*points: Point, text: str = "", closed: bool = False) -> DrawnLine:
@@ -144,10 +149,6 @@ def _fractions(construction: Construction, points: Sequence[Point], _aspect: flo
     yield _dashed(*points)
     for fraction in construction.fractions:
         yield from _cross(fraction_along(points[0], points[1], fraction), _size(points), f"{fraction:g}")
-
-
-def _axis(_construction: Construction, points: Sequence[Point], _aspect: float) -> Iterator[DrawnLine]:
-    yield _dashed(*points)
 
 
 def _perpendicular(
@@ -176,7 +177,6 @@ _FIGURES: Mapping[ConstructionKind, Figure] = MappingProxyType(
     {
         ConstructionKind.MIDPOINT: _midpoint,
         ConstructionKind.FRACTIONS: _fractions,
-        ConstructionKind.AXIS: _axis,
         ConstructionKind.PERPENDICULAR: _perpendicular,
         ConstructionKind.DIAGONALS: _diagonals,
         ConstructionKind.POLYGON: _polygon,
@@ -195,19 +195,6 @@ def _cross(centre: Point, size: float, text: str) -> Iterator[DrawnLine]:
 
 
 # ---------------------------------------------------------------------- bands
-
-
-def _band_lines(
-    plan: Plan, band: Band, places: Places, targets: Sequence[Point], ruler: Ruler
-) -> Iterator[DrawnLine]:
-    """Yield the lines of a band that is a place; angles and distances to a course are values, not places."""
-    if band.measure is Measure.TIP_TO_TARGET:
-        for target in targets:
-            yield from _rings(band, target, ruler)
-    elif band.measure is Measure.FRACTION_ALONG:
-        axis = plan.protocol.construction(band.axis).landmarks
-        if all(key in places for key in axis) and places[axis[0]] != places[axis[1]]:
-            yield from _ticks(band, places[axis[0]], places[axis[1]], ruler.aspect)
 
 
 def _rings(band: Band, centre: Point, ruler: Ruler) -> Iterator[DrawnLine]:
@@ -232,9 +219,12 @@ def _rings(band: Band, centre: Point, ruler: Ruler) -> Iterator[DrawnLine]:
         )
 
 
-def _ticks(band: Band, start: Point, end: Point, aspect: float) -> Iterator[DrawnLine]:
-    length = Ruler(aspect=aspect).pixels(start, end)
-    half = max(LEAST_CROSS, 2 * CROSS * length)
+def _ticks(band: Band, axis: Sequence[str], places: Places, aspect: float) -> Iterator[DrawnLine]:
+    """Yield a stroke across an axis at each end of a band; nothing unless the axis is placed."""
+    if any(key not in places for key in axis) or places[axis[0]] == places[axis[1]]:
+        return
+    start, end = places[axis[0]], places[axis[1]]
+    half = max(LEAST_CROSS, 2 * CROSS * Ruler(aspect=aspect).pixels(start, end))
     label = texts.PLAN_TICKS.format(first=band.good[0], last=band.good[1])
     for order, fraction in enumerate(band.good):
         ends = tuple(
