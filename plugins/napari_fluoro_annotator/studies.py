@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from fluoro_annotator.dicom import FrameStack, Image
 from fluoro_annotator.dicom.orientation import KNOWN_VIEWS
+from fluoro_annotator.geometry import Calibration, CalibrationSource
 from fluoro_annotator.geometry.directions import Orientation
 from fluoro_annotator.marks import ImageRecord, StudyRecord
 from napari_fluoro_annotator import texts
@@ -24,7 +25,47 @@ def image_record(image: Image) -> ImageRecord:
         frames=image.frames,
         modality=image.modality,
         view=image.view_name if image.view_label in KNOWN_VIEWS else "",
-        calibration=image.calibration,
+        calibration=scale_of_all_frames(image.calibrations),
+    )
+
+
+def scale_of_all_frames(scales: Sequence[Calibration]) -> Calibration:
+    """Return one scale that is right on each frame of an image, with an interval that holds on all of them.
+
+    The reading keeps one scale for an image. Where frames differ, the middle is taken and the interval
+    reaches as far as that of any frame; where some have no scale or another source, there is none.
+
+    Parameters
+    ----------
+    scales : sequence of Calibration
+        One for all frames, or one for each.
+
+    """
+    first, distinct = scales[0], set(scales)
+    if len(distinct) == 1:
+        return first
+    if not all(scale.usable and scale.source is first.source for scale in distinct):
+        return Calibration(CalibrationSource.NONE, note=texts.SCALE_OF_SOME)
+    row, column = _middle(scale.row_mm for scale in distinct), _middle(scale.column_mm for scale in distinct)
+    error = max(_reach(scale, row, column) for scale in distinct)
+    note = texts.SCALE_VARIES.format(low=row * (1 - error), high=row * (1 + error))
+    return Calibration(first.source, row, column, relative_error=error, note=note)
+
+
+def _middle(numbers: Iterable[float | None]) -> float:
+    known = [number for number in numbers if number is not None]
+    return (min(known) + max(known)) / 2
+
+
+def _reach(scale: Calibration, row: float, column: float) -> float:
+    """Return how far, as a fraction, the interval of a scale reaches from a size of the pixels."""
+    pairs = ((scale.row_mm, row), (scale.column_mm, column))
+    error = scale.relative_error or 0.0
+    return max(
+        abs(mm * (1 + sign * error) / middle - 1)
+        for mm, middle in pairs
+        if mm is not None
+        for sign in (-1, 1)
     )
 
 

@@ -513,6 +513,10 @@ FACT_MM = "{low:.4f} to {high:.4f} mm per pixel"
 FACT_DEFAULT = "{text} (an engineering default)"
 FACT_RATE = "{rate:.4g} frames/s, {source}"
 FACT_SIZE = "{rows} x {columns}, {stored} of {allocated} bits, {photometric}"
+SCALE_OF_SOME = "some frames of the image have no scale, or one from another source"
+SCALE_VARIES = (
+    "differs between frames: the interval, {low:.4f} to {high:.4f} mm per pixel, holds on all of them"
+)
 FACT_PLANES = "{groups}: may carry the patient's name"
 
 

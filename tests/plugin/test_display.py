@@ -12,9 +12,10 @@ from pydicom.dataset import Dataset
 
 from fluoro_annotator.anatomy import Side
 from fluoro_annotator.dicom import DisplayOptions, Window, scan
-from fluoro_annotator.geometry import Point
+from fluoro_annotator.geometry import UNCALIBRATED, Calibration, CalibrationSource, Point
 from fluoro_annotator.geometry.directions import edge_letters
 from fluoro_annotator.geometry.orientation import ALL_TURNS, AS_STORED, Turn
+from fluoro_annotator.marks import UserCalibration
 from fluoro_annotator.store import MemoryStore
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
@@ -26,6 +27,7 @@ from napari_fluoro_annotator.lie import Lie
 from napari_fluoro_annotator.reader import layers_of
 from napari_fluoro_annotator.shelf import Shelf
 from napari_fluoro_annotator.shown_frames import NOT_SUBTRACTED
+from napari_fluoro_annotator.studies import scale_of_all_frames
 from napari_fluoro_annotator.views.display import DisplayView
 
 ROWS, COLUMNS = 200, 240
@@ -599,6 +601,51 @@ def test_a_scale_is_said_with_source_plane_and_interval(enter, write_xa, tmp_pat
     assert facts[texts.FACT_PLANE]
     assert "engineering default" in facts[texts.FACT_INTERVAL]
     assert facts[texts.FACT_ANGLES] == "primary 0.0°, secondary 0.0°"
+
+
+def test_the_reader_s_own_scale_is_shown_as_soon_as_it_is_made(room):
+    session, uid = room.desk.session, room.binding.frame.sop_instance_uid
+    session.put(
+        UserCalibration(
+            sop_instance_uid=uid, method="known_length", start=Point(10, 20), end=Point(10, 120), mm=25.0
+        )
+    )
+    assert room.facts[texts.FACT_SCALE].startswith("0.2500 x 0.2500 mm per pixel, from a length known")
+    session.undo()
+    assert room.facts[texts.FACT_SCALE].startswith("none: ")
+
+
+def scale(mm, error=0.1, source=CalibrationSource.PIXEL_SPACING_GEOMETRY):
+    return Calibration(source, mm, mm, relative_error=error)
+
+
+def test_frames_of_one_scale_keep_it():
+    assert scale_of_all_frames([scale(0.3)]) == scale(0.3)
+    assert scale_of_all_frames([scale(0.3)] * 4) == scale(0.3)
+
+
+def test_one_scale_for_frames_that_differ_holds_on_each_of_them():
+    stated = [scale(0.2), scale(0.3, 0.05), scale(0.25, None)]
+    kept = scale_of_all_frames(stated)
+    assert kept.row_mm == kept.column_mm == pytest.approx(0.25)
+    low, high = kept.row_interval_mm
+    assert low <= 0.2 * 0.9 + 1e-9
+    assert high >= 0.3 * 1.05 - 1e-9
+    assert kept.note.startswith("differs between frames")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        UNCALIBRATED,
+        scale(0.3, source=CalibrationSource.DETECTOR_PLANE),
+        scale(0.3, source=CalibrationSource.PIXEL_SPACING_FIDUCIAL),
+    ],
+)
+def test_frames_without_a_common_scale_have_none(other):
+    kept = scale_of_all_frames([scale(0.3), other])
+    assert not kept.usable
+    assert kept.reason == texts.SCALE_OF_SOME
 
 
 def test_no_fact_names_the_patient(room):

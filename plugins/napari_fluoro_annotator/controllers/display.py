@@ -14,6 +14,7 @@ from fluoro_annotator.dicom import DisplayOptions, FrameStack, Image, Window
 from fluoro_annotator.dicom.display import Display
 from fluoro_annotator.errors import FluoroAnnotatorError
 from fluoro_annotator.geometry.orientation import AS_STORED, Turn
+from fluoro_annotator.marks import Change, UserCalibration
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.protocols import Choice
@@ -118,6 +119,7 @@ class DisplayController:
             (view.mask_chosen, self.subtract_mask),
             (desk.reading_changed, self._on_frame),
             (desk.frame_changed, self._on_frame),
+            (desk.marks_changed, self._on_marks),
             (self._look.changed, self._on_look),
         )
 
@@ -364,6 +366,12 @@ class DisplayController:
         if not self._binding.playing:
             self._show_all()
 
+    def _on_marks(self, changes: tuple[Change, ...]) -> None:
+        """Show a scale that the reader has made, or taken back."""
+        stack = self._stack
+        if stack is not None and any(isinstance(change.mark, UserCalibration) for change in changes):
+            self._view.set_facts(facts_of(stack, self._binding.index, self._desk.session))
+
     def _on_look(self) -> None:
         stack = self._stack
         if self._own or stack is None:
@@ -389,7 +397,7 @@ class DisplayController:
         )
         self._show_window()
         self._show_covers(stack)
-        self._view.set_facts(facts_of(stack, self._binding.index))
+        self._view.set_facts(facts_of(stack, self._binding.index, self._desk.session))
 
     def _show_window(self) -> None:
         stack = self._stack

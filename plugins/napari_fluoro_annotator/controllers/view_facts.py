@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from fluoro_annotator.dicom import AcquisitionGeometry, FrameStack, Image
 from fluoro_annotator.geometry import Calibration
+from fluoro_annotator.marks import MarkSession
 from napari_fluoro_annotator import texts
+from napari_fluoro_annotator.scales import file_scale, ruler_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +25,28 @@ class ViewFact:
 class _Frame:
     image: Image
     index: int
+    calibration: Calibration
 
     @property
     def geometry(self) -> AcquisitionGeometry:
         return self.image.geometry_at(self.index)
 
-    @property
-    def calibration(self) -> Calibration:
-        return self.image.calibration_at(self.index)
 
+def facts_of(stack: FrameStack, index: int, session: MarkSession | None = None) -> list[ViewFact]:
+    """Return what the file says of a frame; what is absent and says nothing is left out.
 
-def facts_of(stack: FrameStack, index: int) -> list[ViewFact]:
-    """Return what the file says of a frame (0-based); what is absent and says nothing is left out."""
-    frame = _Frame(stack.image_at(index), stack.frame_ref(index)[1] - 1)
+    Parameters
+    ----------
+    stack : FrameStack
+        The view.
+    index : int
+        The frame, 0-based.
+    session : MarkSession or None
+        The reading: a scale that its reader has made goes before that of the file.
+
+    """
+    scale = file_scale(stack, index) if session is None else ruler_at(session, stack, index).calibration
+    frame = _Frame(stack.image_at(index), stack.frame_ref(index)[1] - 1, scale)
     lines = ((name, text_of(frame), careful) for name, text_of, careful in LINES)
     return [ViewFact(name, text, careful) for name, text, careful in lines if text]
 
@@ -87,7 +98,7 @@ def _scale(frame: _Frame) -> str:
     if not scale.usable:
         return texts.FACT_NO_SCALE.format(reason=scale.reason)
     text = texts.FACT_SPACING.format(row=scale.row_mm, column=scale.column_mm, source=scale.description)
-    varies = len(set(frame.image.calibrations)) > 1
+    varies = len(set(frame.image.calibrations)) > 1 and scale in frame.image.calibrations
     return texts.FACT_OF_THIS_FRAME.format(text=text) if varies else text
 
 
