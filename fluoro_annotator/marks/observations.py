@@ -158,6 +158,7 @@ OPPOSITE = (
     {Correction.TILT_CRANIAL, Correction.TILT_CAUDAL},
 )
 
+VIEW_WORDS = {"AP_TRUE": "AP", "LATERAL_TRUE": "Lateral"}
 ADEQUACY_WORDS = {Adequacy.YES: "true", Adequacy.NO: "not true", Adequacy.UNSURE: "unsure"}
 
 
@@ -206,6 +207,7 @@ class ViewJudgement(OnFrame):
             raise MarkError(subject, "names two opposite corrections", "Leave one of them out.")
 
     def label(self, _anatomy: Anatomy) -> str:
-        """Return the text shown for the record, for example "AP_TRUE: not true, tilt cranial"."""
+        """Return the text shown for the record, for example "AP: not true, tilt cranial"."""
         words = [correction.value.replace("_", " ") for correction in self.corrections]
-        return f"{self.view}: {', '.join([ADEQUACY_WORDS[self.adequate], *words])}"
+        view = VIEW_WORDS.get(self.view, self.view)
+        return f"{view}: {', '.join([ADEQUACY_WORDS[self.adequate], *words])}"

@@ -82,11 +82,20 @@ def handles_of(drawn: DrawnMark) -> tuple[Handle, ...]:
     )
 
 
-def waiting_handles(points: Sequence[Point]) -> tuple[Handle, ...]:
-    """Return the points of an incomplete mark; they are no mark yet and cannot be taken hold of."""
+def waiting_handles(points: Sequence[Point], *, tip: bool = False) -> tuple[Handle, ...]:
+    """Return the points of an incomplete mark; they are no mark yet and cannot be taken hold of.
+
+    Parameters
+    ----------
+    points : sequence of Point
+        The presses so far.
+    tip : bool
+        Whether the first one is the tip of a needle, and is to be called so.
+
+    """
     symbol = styles.WAITING.symbol
     return tuple(
-        Handle("", f"waiting_{order}", point, symbol, texts.TIP if order == 0 else "", selected=True)
+        Handle("", f"waiting_{order}", point, symbol, texts.TIP if tip and order == 0 else "", selected=True)
         for order, point in enumerate(points)
     )
 

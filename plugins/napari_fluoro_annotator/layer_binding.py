@@ -231,13 +231,19 @@ class LayerBinding:
         self._viewer.bind_key(key, run, overwrite=True)
 
     def draw(
-        self, marks: Sequence[DrawnMark], waiting: Sequence[Point] = (), lines: Sequence[DrawnLine] = ()
+        self,
+        marks: Sequence[DrawnMark],
+        waiting: Sequence[Point] = (),
+        lines: Sequence[DrawnLine] = (),
+        tip: bool = False,
     ) -> None:
         """Show these marks on the frame that is shown, and no others; points that wait for more; and lines."""
         if self._settle.isActive():
             return  # layers come or go at this moment; afterwards everything is drawn anew
         with self._own_change():
-            self._marks.draw(marks, self._current, waiting=waiting, guides=lines, names=not self.playing)
+            self._marks.draw(
+                marks, self._current, waiting=waiting, tip=tip, guides=lines, names=not self.playing
+            )
 
     def disconnect(self) -> None:
         """Let go of the viewer; may be called more than once."""

@@ -81,6 +81,7 @@ class MarkLayers:
         base: Layer | None,
         *,
         waiting: Sequence[Point] = (),
+        tip: bool = False,
         guides: Sequence[DrawnLine] = (),
         names: bool = True,
     ) -> None:
@@ -94,6 +95,8 @@ class MarkLayers:
             The image they lie on.
         waiting : sequence of Point
             The points of a mark that is not complete.
+        tip : bool
+            Whether the first of them is the tip of a needle.
         guides : sequence of DrawnLine
             Lines beneath the marks.
         names : bool
@@ -106,7 +109,7 @@ class MarkLayers:
         placed = [drawn for drawn in marks if drawn.mark.points]
         self._marks, self._guides, self._names_shown = tuple(placed), tuple(guides), names
         self.handles = tuple(handle for drawn in placed for handle in handles_of(drawn))
-        self._groups = _grouped(placed, waiting_handles(waiting))
+        self._groups = _grouped(placed, waiting_handles(waiting, tip=tip))
         for style, handles in self._groups:
             self._draw_handles(style, handles)
         self._draw_lines()

@@ -33,7 +33,7 @@ from napari_fluoro_annotator.controllers.measures import MeasuresController, Mea
 from napari_fluoro_annotator.controllers.placing import NotReady
 from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.points_tool import PointsTool
-from napari_fluoro_annotator.drawing import Handle
+from napari_fluoro_annotator.drawing import Handle, waiting_handles
 from napari_fluoro_annotator.layer_binding import LayerBinding
 from napari_fluoro_annotator.reference_lines import ENDPLATE, line_kinds, placed_lines
 from napari_fluoro_annotator.shelf import Shelf
@@ -678,3 +678,15 @@ def test_closed_panels_hear_nothing(bench, right_l3):
     bench.view.set_measures.assert_not_called()
     bench.judging.set_answer.assert_not_called()
     assert len(bench.session.marks) == 1
+
+
+# ---------------------------------------------------------------------- what waits
+
+
+def test_only_the_first_point_of_a_needle_is_called_a_tip(bench):
+    bench.measures.measure_distance()
+    bench.press((10, 10))
+    assert not bench.pointer.picture(bench.frame).tip
+    (handle,) = waiting_handles([Point(10, 10)])
+    assert handle.text == ""
+    assert [one.text for one in waiting_handles([Point(10, 10), Point(9, 9)], tip=True)] == [texts.TIP, ""]

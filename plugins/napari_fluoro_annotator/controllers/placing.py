@@ -149,6 +149,11 @@ class Placing:
         self._forget()
         return True
 
+    @property
+    def tip_first(self) -> bool:
+        """Whether the first press is on the tip of a needle."""
+        return self.tool is Tool.NEEDLE
+
     def waiting_on(self, frame: FrameRef) -> tuple[Point, ...]:
         """Return the points of an incomplete mark, if it is on this frame."""
         return tuple(self._points) if self._frame == frame else ()

@@ -14,7 +14,7 @@ from napari_fluoro_annotator import styles, texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.dragging import Drag
 from napari_fluoro_annotator.controllers.placing import NotReady
-from napari_fluoro_annotator.controllers.protocols import BendingTool, PlacingTool
+from napari_fluoro_annotator.controllers.protocols import BendingTool, PlacingTool, TipTool
 from napari_fluoro_annotator.controllers.wording import image_label
 from napari_fluoro_annotator.drawing import DrawnLine, DrawnMark, Handle
 
@@ -35,12 +35,15 @@ class Picture(NamedTuple):
         The points of a mark that is not complete.
     lines : list of DrawnLine
         Lines beneath the marks.
+    tip : bool
+        Whether the first of the points that wait is the tip of a needle.
 
     """
 
     marks: list[DrawnMark]
     waiting: Sequence[Point]
     lines: list[DrawnLine]
+    tip: bool = False
 
 
 Unnamed = Callable[[FrameRef], Container[str]]
@@ -370,6 +373,7 @@ class Pointer:
             [self._drawn(session, mark, unnamed) for mark in self.marks_shown(frame)],
             self._waiting(frame),
             [*self._unfinished(frame), *(line for backdrop in self._backdrops for line in backdrop(frame))],
+            isinstance(self._tool, TipTool) and self._tool.tip_first,
         )
 
     def _waiting(self, frame: FrameRef) -> Sequence[Point]:

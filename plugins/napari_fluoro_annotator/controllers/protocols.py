@@ -136,6 +136,15 @@ class BendingTool(PlacingTool, Protocol):
         """Take a press with Shift: the shaft bends there."""
 
 
+@runtime_checkable
+class TipTool(PlacingTool, Protocol):
+    """A tool whose first point may be the tip of a needle."""
+
+    @property
+    def tip_first(self) -> bool:
+        """Whether it is."""
+
+
 class Panel(Protocol):
     """A part of the window that works on the desk; keys call its methods."""
 
@@ -257,9 +266,13 @@ class BindingProtocol(Protocol):
         """Show a view."""
 
     def draw(
-        self, marks: Sequence[DrawnMark], waiting: Sequence[Point] = (), lines: Sequence[DrawnLine] = ()
+        self,
+        marks: Sequence[DrawnMark],
+        waiting: Sequence[Point] = (),
+        lines: Sequence[DrawnLine] = (),
+        tip: bool = False,
     ) -> None:
-        """Show these marks, the points of one that is not complete, and lines beneath them."""
+        """Show these marks, the points of one that is not complete (tip first or not), and lines beneath them."""
 
     def set_caption_note(self, note: str) -> None:
         """Put something behind the caption of the image."""

@@ -47,6 +47,11 @@ class SlotTool:
         self._problem, self._lead = problem, lead
         self._tool = _TOOLS[slot.what](slot, anatomy)
 
+    @property
+    def tip_first(self) -> bool:
+        """Whether the first press is on the tip of a needle."""
+        return self.slot.what is SlotKind.NEEDLE
+
     def press(self, frame: FrameRef, point: Point) -> Mark | None:
         """Take a press; return the mark that it completes, or None if more are needed.
 

@@ -21,7 +21,7 @@ SHAPES = {
     "target_zone": "\N{WHITE HEXAGON}",
     "landmark": "+",
     "event": "\N{WHITE UP-POINTING TRIANGLE}",
-    "view_judgement": "\N{CHECK MARK}",
+    "view_judgement": "\N{POSITION INDICATOR}",
 }
 NOWHERE = QModelIndex()
 Index = QModelIndex | QPersistentModelIndex

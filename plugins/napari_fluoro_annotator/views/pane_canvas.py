@@ -294,7 +294,7 @@ def _handles(picture: Picture) -> Iterator[tuple[Style, Handle]]:
     for drawn in picture.marks:
         style = styles.style_of(drawn.mark.kind)
         yield from ((style, handle) for handle in handles_of(drawn))
-    yield from ((styles.WAITING, handle) for handle in waiting_handles(picture.waiting))
+    yield from ((styles.WAITING, handle) for handle in waiting_handles(picture.waiting, tip=picture.tip))
 
 
 def _draw_symbol(painter: QPainter, place: QPointF, style: Style, handle: Handle) -> None:
