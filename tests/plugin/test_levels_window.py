@@ -184,6 +184,29 @@ def test_ghosts_appear_and_take_presses_and_the_key(open_window):
     assert sorted(mark.vertebra for mark in session.marks) == ["L3", "L4"]
 
 
+def test_ghosts_stay_on_the_anatomy_when_the_image_is_turned(open_window):
+    _, dock, hand = open_window()
+    session = labelled(dock)
+    session.put(numbering_of(COUNTED))
+    hand.key("R")
+    hand.key("F")
+    hand.click(80, 118)
+    assert session.marks[-1].vertebra == "L2"
+    assert session.marks[-1].position.distance(Point(80, 118)) <= hand.pixel_size()
+
+
+def test_the_tab_key_goes_through_the_page_from_top_to_bottom(open_window):
+    _, dock, _ = open_window()
+    turn_to(dock, texts.LEVELS)
+    page = dock.levels_view
+    widget, visited = page, []
+    while (widget := widget.nextInFocusChain()) is not page and len(visited) < 200:
+        if page.isAncestorOf(widget) and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            visited.append(widget.mapTo(page, QPoint(0, 0)).y())
+    assert len(visited) > 12
+    assert visited == sorted(visited)
+
+
 def test_a_drag_that_begins_beside_the_ghosts_moves_the_image(open_window):
     viewer, dock, hand = open_window()
     session = labelled(dock)

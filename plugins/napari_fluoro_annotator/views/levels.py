@@ -89,10 +89,10 @@ class LevelsView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2, 4, 2, 2)
         layout.setSpacing(5)
+        self._findings_box = _group(texts.FINDINGS, self._build_findings())
         self._numbering_box = _group(texts.NUMBERING, self._build_numbering())
         self._offer_box = _group(texts.OFFER, self._build_offer())
         self._renaming_box = _group(texts.RENAME, self._build_renaming())
-        self._findings_box = _group(texts.FINDINGS, self._build_findings())
         for box in (self._findings_box, self._numbering_box, self._offer_box, self._renaming_box):
             layout.addWidget(box)
         layout.addStretch(1)
