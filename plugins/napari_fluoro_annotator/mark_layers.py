@@ -10,6 +10,7 @@ marks on every frame is played that way.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -154,9 +155,10 @@ class MarkLayers:
         if seen == (look, places):
             return
         self._shown[style.layer] = (look, places)
-        layer.data = np.array(places, dtype=float).reshape(-1, 2)
-        if look and seen[0] != look:
-            self._dress(layer, style, handles)
+        with _shown_once(layer):
+            layer.data = np.array(places, dtype=float).reshape(-1, 2)
+            if look and seen[0] != look:
+                self._dress(layer, style, handles)
 
     def _dress(self, layer: Points, style: Style, handles: tuple[Handle, ...]) -> None:
         """Give markers their look; napari's own size limits leave thick outlines."""
@@ -184,11 +186,12 @@ class MarkLayers:
             return
         self._shown[name] = (lines, self._zoom)
         pieces = [segments(line, styles.DASH / self._zoom) for line in lines]
-        layer.data = np.concatenate(pieces) if pieces else np.empty((0, 2, 2))
-        layer.edge_width = styles.LINE_WIDTH / self._zoom
-        if lines:
-            colours = [[line.colour] * len(piece) for line, piece in zip(lines, pieces, strict=True)]
-            layer.edge_color = list(chain.from_iterable(colours))
+        with _shown_once(layer):
+            layer.data = np.concatenate(pieces) if pieces else np.empty((0, 2, 2))
+            layer.edge_width = styles.LINE_WIDTH / self._zoom
+            if lines:
+                colours = [[line.colour] * len(piece) for line, piece in zip(lines, pieces, strict=True)]
+                layer.edge_color = list(chain.from_iterable(colours))
 
     # ------------------------------------------------------------------ names
 
@@ -202,11 +205,12 @@ class MarkLayers:
         if self._shown.get(styles.LABELS) == names:
             return
         self._shown[styles.LABELS] = names
-        layer.data = np.array([name.position for name in names], dtype=float).reshape(-1, 2)
-        layer.features = {"text": np.array([name.text for name in names], dtype=object)}
-        layer.selected_data = set()
-        if names:
-            layer.text.color = [name.colour for name in names]
+        with _shown_once(layer):
+            layer.data = np.array([name.position for name in names], dtype=float).reshape(-1, 2)
+            layer.features = {"text": np.array([name.text for name in names], dtype=object)}
+            layer.selected_data = set()
+            if names:
+                layer.text.color = [name.colour for name in names]
 
     def _names(self) -> Iterator[_Name]:
         """Yield the texts with their dark copies, which make them readable on bright images."""
@@ -293,6 +297,18 @@ def _grouped(marks: Sequence[DrawnMark], waiting: tuple[Handle, ...]) -> list[Gr
         style = styles.style_of(drawn.mark.kind)
         groups[style.layer] = (style, groups[style.layer][1] + handles_of(drawn))
     return [*groups.values(), (styles.WAITING, waiting)]
+
+
+@contextmanager
+def _shown_once(layer: Any) -> Iterator[None]:
+    """Give a layer other points and another look without napari's drawing each step.
+
+    Nor does it measure all layers anew, which takes half of the time that a frame of a cine may take:
+    marks lie on the image, which alone decides how large the scene is.
+    """
+    with layer.events.blocker_all():
+        yield
+    layer.events.set_data()
 
 
 def _points_layer(style: Style) -> Points:

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 from time import perf_counter
-from typing import Protocol
+from typing import Protocol, cast
 
 from psygnal import SignalInstance
 
 from fluoro_annotator.dicom import FrameStack
-from fluoro_annotator.marks import MarkKind
+from fluoro_annotator.marks import Change, FrameRef, MarkKind
+from fluoro_annotator.marks.values import frame_of
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.signs import Sign, sign_of
@@ -180,6 +181,8 @@ class CineController:
         self._pace = Pace.REAL_TIME
         self._loop: tuple[int, int] | None = None
         self._began = (0.0, 0.0)
+        self._shown_at = 0.0
+        self._strip: dict[int, StripFrame] = {}
         self._achieved = Achieved()
         for signal, slot in self._wires():
             signal.connect(slot)
@@ -256,6 +259,7 @@ class CineController:
         index = self._binding.index
         start = self._table.starts[index if self._direction > 0 else index + 1]
         self._began = (self._clock(), start)
+        self._shown_at = self._began[0]
 
     def _on_tick(self) -> None:
         if not self.playing or self._stack is None:
@@ -265,6 +269,7 @@ class CineController:
         if wanted != index:
             left_out = max(0, (wanted - index) * self._direction - 1)
             self._achieved.show(now, left_out)
+            self._shown_at = now
             self._binding.show(self._stack, wanted)
             self._view.set_current(wanted)
             self._show_rate()
@@ -298,7 +303,7 @@ class CineController:
         """Ask for the next tick when the next frame is due."""
         index = self._binding.index
         if self._pace is Pace.EVERY_FRAME:
-            due = self._table.duration(index) / self._speed
+            due = self._table.duration(index) / self._speed - (self._clock() - self._shown_at)
         else:
             began, start = self._began
             edge = self._table.starts[index + 1 if self._direction > 0 else index]
@@ -405,7 +410,7 @@ class CineController:
     def _on_reading(self) -> None:
         self._take(self._desk.stack)
         self._view.set_current(self._binding.index)
-        self._on_marks()
+        self._count_all()
 
     def _take(self, stack: FrameStack | None) -> None:
         """Turn to a view: it has its own times, and no range yet."""
@@ -426,25 +431,33 @@ class CineController:
         elif not self.playing:
             self._view.set_current(self._binding.index)
 
-    def _on_marks(self, changes: object = None) -> None:  # noqa: ARG002 - counted anew
+    def _on_marks(self, changes: Sequence[Change]) -> None:
+        """Count the marks of the frames that changed; a reading may hold thousands."""
+        records = (record for change in changes for record in (change.before, change.after))
+        for frame in {frame_of(record) for record in records if record is not None} - {None}:
+            self._count(cast("FrameRef", frame))
         self._view.set_marked(self._marked())
 
-    def _marked(self) -> list[StripFrame]:
+    def _count_all(self) -> None:
+        session = self._desk.session
+        self._strip.clear()
+        for frame in () if session is None else session.marked_frames:
+            self._count(frame)
+        self._view.set_marked(self._marked())
+
+    def _count(self, frame: FrameRef) -> None:
+        """Count the marks of one frame, if it is one of the view."""
         stack, session = self._stack, self._desk.session
         if stack is None or session is None:
-            return []
-        kinds: dict[int, list[MarkKind]] = {}
-        signs: dict[int, list[Sign]] = {}
-        for mark in session.marks:
-            index = stack.index_of(mark.frame.sop_instance_uid, mark.frame.frame_number)
-            if index is not None:
-                kinds.setdefault(index, []).append(mark.kind)
-                if (sign := sign_of(mark)) is not None:
-                    signs.setdefault(index, []).append(sign)
-        return [
-            StripFrame(index, tuple(sorted(found)), tuple(signs.get(index, ())))
-            for index, found in sorted(kinds.items())
-        ]
+            return
+        index = stack.index_of(frame.sop_instance_uid, frame.frame_number)
+        if index is not None:
+            marks = session.marks_on(frame)
+            signs = (sign for mark in marks if (sign := sign_of(mark)) is not None)
+            self._strip[index] = StripFrame(index, tuple(sorted(mark.kind for mark in marks)), tuple(signs))
+
+    def _marked(self) -> list[StripFrame]:
+        return [self._strip[index] for index in sorted(self._strip) if self._strip[index].kinds]
 
     def _show_rate(self) -> None:
         if self._stack is None or len(self._stack) == 1:

@@ -206,10 +206,15 @@ class ReadingDesk:
 
     def _on_frame(self) -> None:
         study = self.stack.study_uid if self.stack is not None else None
-        if self._key is None or study != self._key[0]:
+        if self._key is None or study != self._key[0] or self._is_new():
             self._enter()
         else:
             self.frame_changed.emit()
+
+    def _is_new(self) -> bool:
+        """Return whether the image that is shown was opened a moment ago, so that the reading does not know it."""
+        session, frame = self.session, self.frame
+        return session is not None and frame is not None and frame.sop_instance_uid not in session.study
 
     def _enter(self) -> None:
         """Take up the reading of the study that is shown."""

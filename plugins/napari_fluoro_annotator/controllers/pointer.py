@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from psygnal import Signal, SignalInstance
@@ -82,6 +83,7 @@ class Pointer:
         self._desk = desk
         self._tool: PlacingTool | None = None
         self._drag: Drag | None = None
+        self._holding = 0
         self._backdrops: list[Backdrop] = []
         self._takers: list[PressTaker] = []
         self._unnamed: Unnamed | None = None
@@ -299,17 +301,27 @@ class Pointer:
 
     def _take(self, session: MarkSession, complete: Callable[[], Mark | None]) -> None:
         """Take in what a press or the end of a tool gives: a mark, or nothing yet."""
+        with self._drawn_once():
+            try:
+                mark = complete()
+                if mark is not None:
+                    session.add(mark)
+            except NotReady as reason:
+                self._desk.say(str(reason), warning=True)
+            except FluoroAnnotatorError as error:
+                self._desk.say_error(error)
+            else:
+                self._taken(session, mark)
+
+    @contextmanager
+    def _drawn_once(self) -> Iterator[None]:
+        """Draw at the end what a press changed step by step: the marks, the selection, the tool."""
+        self._holding += 1
         try:
-            mark = complete()
-            if mark is not None:
-                session.add(mark)
-        except NotReady as reason:
-            self._desk.say(str(reason), warning=True)
-        except FluoroAnnotatorError as error:
-            self._desk.say_error(error)
-        else:
-            self._taken(session, mark)
-        self.redraw()
+            yield
+        finally:
+            self._holding -= 1
+            self.redraw()
 
     def _taken(self, session: MarkSession, mark: Mark | None) -> None:
         if mark is None:
@@ -356,6 +368,8 @@ class Pointer:
 
     def redraw(self) -> None:
         """Draw the marks of the frame that is shown."""
+        if self._holding:
+            return
         frame = self._desk.frame
         if self._desk.session is None or frame is None:
             self._desk.binding.draw(())

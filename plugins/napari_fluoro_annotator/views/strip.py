@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from psygnal import Signal
-from qtpy.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from qtpy.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from qtpy.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPolygonF
 from qtpy.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -53,8 +53,9 @@ class Strip(QWidget):
     def set_current(self, index: int) -> None:
         """Show which frame is on screen."""
         if index != self._current:
-            self._current = index
-            self.update()
+            before, self._current = self._current, index
+            self.update(self._column(before))
+            self.update(self._column(index))
 
     def set_marked(self, frames: Sequence[StripFrame]) -> None:
         """Show which frames carry marks."""
@@ -82,17 +83,28 @@ class Strip(QWidget):
 
     # ------------------------------------------------------------------ painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name
-        """Paint the strip."""
+    def _column(self, index: int) -> QRect:
+        """Return what has to be painted anew when the line of a frame comes or goes."""
+        return QRect(round(self.x_of(index)) - 2, 0, 5, self.height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint the strip, or the part of it that has to be painted anew."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), BACKGROUND)
         if self._count:
             self._paint_bar(painter)
+            first, last = self._frames_in(event.rect())
             for frame in self._marked.values():
-                self._paint_marks(painter, frame)
+                if first <= frame.index <= last:
+                    self._paint_marks(painter, frame)
             self._paint_current(painter)
         painter.end()
+
+    def _frames_in(self, rect: QRect) -> tuple[int, int]:
+        """Return the first and the last frame whose marks reach into a part of the strip."""
+        reach = MARK_SIZE + 2
+        return self.index_at(rect.left() - reach), self.index_at(rect.right() + reach)
 
     def _paint_bar(self, painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
