@@ -302,6 +302,31 @@ def test_a_mark_is_selected_and_dragged_in_a_pane(opened):
     assert opened.desk.session.marks[0].position == Point(80, 100)
 
 
+def test_the_loupe_does_not_show_the_main_image_while_a_pane_is_worked_in(opened):
+    shown = []
+    opened.pointer.point_shown.connect(shown.append)
+    for pane, stack in ((0, opened.binding.stacks[1]), (None, opened.binding.stacks[0])):
+        mark = opened.target(stack)
+        handle = Handle(mark.mark_id, "position", mark.position, "disc", "", selected=False)
+        press = opened.pointer.press if pane is None else lambda *held: opened.controller.press(0, *held)
+        press(mark.position, handle)
+        opened.pointer.drag(Point(80, 90))
+        opened.pointer.release(Point(80, 90))
+    assert [point for point in shown if point is not None] == [Point(80, 90)]
+
+
+def test_with_shift_a_needle_is_bent_in_a_pane_and_nothing_else_happens(opened):
+    taken = []
+    opened.pointer.give_shifted_presses_to(taken.append)
+    assert not opened.controller.press(0, Point(20, 30), None, shifted=True)
+    opened.arm(Tool.NEEDLE)
+    for place, shifted in (((20, 30), False), ((40, 50), True), ((60, 55), False)):
+        opened.controller.press(0, Point(*place), None, shifted=shifted)
+    (needle,) = opened.desk.session.marks
+    assert needle.path == (Point(20, 30), Point(40, 50), Point(60, 55))
+    assert taken == []
+
+
 def test_a_press_on_nothing_is_left_to_panning_and_selects_nothing(opened):
     mark = opened.target(opened.binding.stacks[1])
     opened.desk.session.select(mark.mark_id)
@@ -474,7 +499,7 @@ def test_the_wheel_zooms_about_the_mouse_and_every_view_keeps_its_own(canvas):
 def test_what_nobody_wants_moves_the_image(canvas):
     canvas.set_image(an_image())
     told = []
-    canvas.set_mouse((lambda point, handle: bool(told.append(point)), told.append, told.append))
+    canvas.set_mouse((lambda point, *_: bool(told.append(point)), told.append, told.append))
     middle = canvas.to_image(QPointF(200, 150))
     left = Qt.MouseButton.LeftButton
     QTest.mousePress(canvas, left, Qt.KeyboardModifier.NoModifier, QPoint(200, 150))
@@ -487,8 +512,8 @@ def test_what_nobody_wants_moves_the_image(canvas):
 def test_with_a_modifier_nothing_is_marked(canvas):
     canvas.set_image(an_image())
     told = []
-    canvas.set_mouse((lambda point, handle: bool(told.append(point)), told.append, told.append))
-    for modifier in (Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier):
+    canvas.set_mouse((lambda point, *_: bool(told.append(point)), told.append, told.append))
+    for modifier in (Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier):
         QTest.mousePress(canvas, Qt.MouseButton.LeftButton, modifier, QPoint(200, 150))
         QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, modifier, QPoint(200, 150))
     QTest.mousePress(canvas, Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier, QPoint(200, 150))

@@ -56,8 +56,8 @@ class PaneImage:
 class PaneMouse(Protocol):
     """What is told of the mouse in a pane."""
 
-    def press(self, pane: int, point: Point, handle: Handle | None) -> bool:
-        """Take a press; return whether the drag that may follow is wanted too."""
+    def press(self, pane: int, point: Point, handle: Handle | None, *, shifted: bool = False) -> bool:
+        """Take a press, perhaps with Shift; return whether the drag that may follow is wanted too."""
 
     def drag(self, pane: int, point: Point) -> None:
         """Follow a drag."""
@@ -251,12 +251,12 @@ class CompanionsController:
 
     # ------------------------------------------------------------------ mouse
 
-    def press(self, pane: int, point: Point, handle: Handle | None) -> bool:
+    def press(self, pane: int, point: Point, handle: Handle | None, *, shifted: bool = False) -> bool:
         """Place a mark in a pane if a tool is armed, otherwise take hold of the mark there."""
         shown = self._panes[pane]
         if shown.frame is None:
             return False
-        return self._pointer.press_on(shown.frame, point, handle, self._problem(shown))
+        return self._pointer.press_on(shown.frame, point, handle, self._problem(shown), shifted=shifted)
 
     def drag(self, pane: int, point: Point) -> None:  # noqa: ARG002 - the pointer knows what is held
         """Show where the mark would go."""

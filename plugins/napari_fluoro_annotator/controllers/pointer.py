@@ -201,11 +201,19 @@ class Pointer:
         if self._desk.binding.playing:
             self._stop_playing()
             return True
-        if shifted:
-            return self._press_shifted(session, frame, point)
-        return self.press_on(frame, point, handle, self._desk.binding.problem)
+        if shifted and self._tool is None:
+            return self._shifted is not None and self._shifted(point)
+        return self.press_on(frame, point, handle, self._desk.binding.problem, shifted=shifted)
 
-    def press_on(self, frame: FrameRef, point: Point, handle: Handle | None, problem: str = "") -> bool:
+    def press_on(
+        self,
+        frame: FrameRef,
+        point: Point,
+        handle: Handle | None,
+        problem: str = "",
+        *,
+        shifted: bool = False,
+    ) -> bool:
         """Take a press on a frame of the study, wherever it is shown.
 
         Parameters
@@ -218,6 +226,8 @@ class Pointer:
             The point of a mark that is there.
         problem : str
             Why nothing can be marked on the frame.
+        shifted : bool
+            Whether Shift was held down: only a tool that knows bends takes such a press.
 
         Returns
         -------
@@ -228,6 +238,8 @@ class Pointer:
         session = self._desk.session
         if session is None:
             return False
+        if shifted:
+            return self._press_shifted(session, frame, point, problem)
         if self._tool is not None:
             self._place(session, self._tool, frame, point, problem)
             return True
@@ -241,13 +253,11 @@ class Pointer:
         self._drag = Drag.begun(session.mark(handle.mark_id), handle.name, point)
         return True
 
-    def _press_shifted(self, session: MarkSession, frame: FrameRef, point: Point) -> bool:
+    def _press_shifted(self, session: MarkSession, frame: FrameRef, point: Point, problem: str) -> bool:
         tool = self._tool
-        if tool is None:
-            return self._shifted is not None and self._shifted(point)
         if not isinstance(tool, BendingTool):
             return False
-        self._place(session, tool, frame, point, self._desk.binding.problem, bend=True)
+        self._place(session, tool, frame, point, problem, bend=True)
         return True
 
     def _stop_playing(self) -> None:
@@ -262,7 +272,8 @@ class Pointer:
             image = session.study.image(self._drag.mark.frame.sop_instance_uid)
             self._drag = self._drag.to(point, image)
             self.redraw()
-            self.point_shown.emit(self._drag.preview.point(self._drag.name))
+            if self._drag.mark.frame == self._desk.frame:
+                self.point_shown.emit(self._drag.preview.point(self._drag.name))
 
     def release(self, point: Point) -> None:  # noqa: ARG002 - the last drag has been there already
         """Keep the mark where it was dragged to."""

@@ -149,8 +149,9 @@ class PaneView(QWidget):
     def _on_swap(self) -> None:
         self.swap_requested.emit(self._number)
 
-    def _on_press(self, point: Point, handle: Handle | None) -> bool:
-        return self._handler is not None and self._handler.press(self._number, point, handle)
+    def _on_press(self, point: Point, handle: Handle | None, shifted: bool) -> bool:
+        handler = self._handler
+        return handler is not None and handler.press(self._number, point, handle, shifted=shifted)
 
     def _on_drag(self, point: Point) -> None:
         if self._handler is not None:

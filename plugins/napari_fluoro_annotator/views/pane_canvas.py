@@ -30,7 +30,7 @@ LETTER_MARGIN = 4
 BACKGROUND = QColor("black")
 EMPTY = Picture([], (), [])
 
-Press = Callable[[Point, Handle | None], bool]
+Press = Callable[[Point, Handle | None, bool], bool]
 Follow = Callable[[Point], None]
 
 
@@ -142,12 +142,18 @@ class PaneCanvas(QWidget):
         place, left = event.position(), event.button() == Qt.MouseButton.LeftButton
         if self._image is None or self._mouse is None or not (left or _is_middle(event)):
             return
-        wanted = left and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         self._moved = False
-        if wanted and self._mouse[0](self.to_image(place), self.handle_at(place)):
+        if left and self._offer(place, event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier):
             self._pressed_at = place
         else:
             self._panned_from = place
+
+    def _offer(self, place: QPointF, held: Qt.KeyboardModifier) -> bool:
+        """Tell of a press, unless a key is held down with it that is none of ours; return whether it is wanted."""
+        shifted = held == Qt.KeyboardModifier.ShiftModifier
+        if self._mouse is None or not (shifted or held == Qt.KeyboardModifier.NoModifier):
+            return False
+        return self._mouse[0](self.to_image(place), self.handle_at(place), shifted)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
         """Take the second of two quick presses as a press: marks are often placed quickly."""
