@@ -184,6 +184,15 @@ class ReadingDesk:
         """Tell the reader why something was refused."""
         self.say(str(error), warning=True)
 
+    def keep(self, edit: Callable[[], object]) -> bool:
+        """Make an edit; say why if it is refused, and return whether it was made."""
+        try:
+            edit()
+        except FluoroAnnotatorError as error:
+            self.say_error(error)
+            return False
+        return True
+
     def saved_text(self) -> tuple[str, bool]:
         """Return what is to be said of saving, and whether all is well.
 

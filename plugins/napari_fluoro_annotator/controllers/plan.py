@@ -1,46 +1,38 @@
-"""The controller of the Plan panel: leads through the slots of a protocol, one key and one press each."""
+"""The controller of the Plan panel: which plan is followed, which view an image is, and what is shown of both."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from psygnal import SignalInstance
 
-from fluoro_annotator.errors import FluoroAnnotatorError
 from fluoro_annotator.geometry import Ruler
 from fluoro_annotator.marks import (
     Change,
     FrameRef,
-    Mark,
-    MarkConfidence,
     MarkKind,
     MarkSession,
     PlanChoice,
     Record,
     SlotMissing,
-    SlotState,
     ViewAssignment,
 )
-from fluoro_annotator.protocols import ProtocolLibrary, Slot, load_protocols
+from fluoro_annotator.protocols import ProtocolLibrary, load_protocols
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.image_views import (
     from_key,
     image_at,
-    place_for,
     view_title,
 )
 from napari_fluoro_annotator.controllers.plan_figures import FrameMarks, figures
+from napari_fluoro_annotator.controllers.plan_guide import SlotGuide
 from napari_fluoro_annotator.controllers.plan_protocols import PlanViewProtocol
 from napari_fluoro_annotator.controllers.plan_reading import (
     Mode,
     PlanReading,
-    Status,
     alters_slots,
-    neighbour_before,
-    next_empty,
 )
 from napari_fluoro_annotator.controllers.plan_setup import PlanSetup
 from napari_fluoro_annotator.controllers.plan_wording import (
@@ -51,7 +43,6 @@ from napari_fluoro_annotator.controllers.plan_wording import (
     summary,
 )
 from napari_fluoro_annotator.controllers.pointer import Pointer
-from napari_fluoro_annotator.controllers.slot_tool import SlotTool
 from napari_fluoro_annotator.drawing import DrawnLine
 from napari_fluoro_annotator.keys import SHOWN
 
@@ -83,11 +74,9 @@ class PlanController:
         self._desk, self._pointer, self._view = desk, pointer, view
         self._setup = PlanSetup(view, desk.anatomy, load)
         self._reading = PlanReading(desk, self._setup.library)
+        self._guide = SlotGuide(desk, pointer, self._reading)
         self._session: MarkSession | None = None
-        self._current: str | None = None
-        self._tool: SlotTool | None = None
-        self._mode = Mode.SEQUENCE
-        self._optional = self._bands = self._seen = self._choosing = False
+        self._bands = self._seen = self._choosing = False
         pointer.add_backdrop(self.lines)
         for signal, slot in self._wires():
             signal.connect(slot)
@@ -97,6 +86,7 @@ class PlanController:
         view, desk = self._view, self._desk
         return (
             (self._setup.decided, self.follow),
+            (self._guide.turned, self._show_current),
             (view.slot_chosen, self.choose_slot),
             (view.view_assigned, self.assign_view),
             (view.mode_chosen, self.choose_mode),
@@ -111,11 +101,9 @@ class PlanController:
             (view.back_requested, self.back_to_list),
             (view.go_on_requested, self.follow_today),
             (view.shown, self._on_shown),
-            (self._pointer.placed, self._on_placed),
             (desk.reading_changed, self._on_reading),
             (desk.frame_changed, self._on_frame),
             (desk.marks_changed, self._on_marks),
-            (desk.selection_changed, self._on_selection),
         )
 
     def close(self) -> None:
@@ -123,6 +111,7 @@ class PlanController:
         for signal, slot in self._wires():
             signal.disconnect(slot, missing_ok=True)
         self._setup.close()
+        self._guide.close()
 
     # ------------------------------------------------------------------ the plan
 
@@ -137,7 +126,7 @@ class PlanController:
         ]
         before = session.find(choice.mark_id)
         changes = [Change(before, choice), *(Change(other, None) for other in others)]
-        if self._kept(lambda: session.edit(changes)):
+        if self._desk.keep(lambda: session.edit(changes)):
             self._choosing = False
             self._take_up()
             self._say_where()
@@ -161,181 +150,31 @@ class PlanController:
         self._choosing = False
         self._show_plan()
 
-    # ------------------------------------------------------------------ going from slot to slot
+    # ------------------------------------------------------------------ keys
 
     def next_slot(self) -> None:
-        """Mark the slot that is on; if its tool waits already or it is dealt with, go on to the next empty one."""
-        status = self._reading.status(self._current)
-        if not self._has_plan():
-            return
-        if status is not None and not status.done and not self._armed():
-            self._take(status.slot)
-            return
-        listed = self._listed()
-        slot = next_empty(listed, self._current) or next_empty(listed, None)
-        if slot is None:
-            self._finish()
-        else:
-            self._take(slot)
+        """Mark the slot that is on, or go on to the next empty one."""
+        self._guide.go_on()
 
     def previous_slot(self) -> None:
         """Go to the slot before, empty or not."""
-        if self._has_plan():
-            slot = neighbour_before(self._listed(), self._current)
-            if slot is not None:
-                self.choose_slot(slot.slot_id)
+        self._guide.go_back()
 
     def choose_slot(self, slot_id: str) -> None:
         """Show the mark of a slot; let the next press mark it if there is none."""
-        status, session = self._reading.status(slot_id), self._desk.session
-        if status is None or session is None:
-            return
-        if not status.marks:
-            self._take(status.slot)
-            return
-        self._pointer.disarm()
-        self._turn_to(status.slot)
-        session.select(status.marks[0].mark_id)
-        self._desk.go_to(status.marks[0])
-
-    def _take(self, slot: Slot, said: str = "") -> None:
-        """Go to a view in which a slot can be filled, and wait for a press there."""
-        self._turn_to(slot)
-        led = self._lead_to(slot)
-        self._arm(slot)
-        if led:
-            self._say_hint(said)
-        else:
-            key = SHOWN["slot_not_visible"]
-            text = texts.PLAN_NO_IMAGE.format(what=slot_words(self._reading, slot), key=key)
-            self._desk.say(f"{said} {text}".strip(), warning=True)
-
-    def _arm(self, slot: Slot) -> None:
-        done, total = self._reading.progress
-        lead = texts.PLAN_LEAD.format(done=done, total=total)
-        self._tool = SlotTool(slot, self._desk.anatomy, self._problem_on, lead)
-        self._pointer.arm(self._tool)
-
-    def _problem_on(self, frame: FrameRef) -> str:
-        return self._reading.problem(self._tool.slot, frame) if self._tool is not None else ""
-
-    def _say_hint(self, said: str = "") -> None:
-        if self._tool is not None:
-            self._desk.say(f"{said} {self._tool.hint()}".strip())
-
-    def _armed(self) -> bool:
-        return self._tool is not None and self._pointer.tool is self._tool
-
-    def _turn_to(self, slot: Slot) -> None:
-        self._current = slot.slot_id
-        self._show_current()
-
-    def _lead_to(self, slot: Slot) -> bool:
-        """Show a frame on which a slot can be filled; return whether there is one."""
-        frame, session, plan = self._desk.frame, self._desk.session, self._reading.plan
-        if frame is None or session is None or plan is None:
-            return False
-        if not self._reading.problem(slot, frame):
-            return True
-        stacks = [stack for stack in self._desk.binding.stacks if stack.study_uid == session.study.uid]
-        place = place_for(slot, stacks, session, plan.protocol)
-        if place is None:
-            return False
-        stack, index = place
-        self._desk.binding.show(stack, None if len(stack.images) == 1 else index)
-        return True
-
-    def _on_placed(self, mark: Mark) -> None:
-        """Go on after a mark of the plan, the way the reader wants it."""
-        if self._tool is None or self._tool.made is not mark:
-            return
-        slot, session = self._tool.slot, self._desk.session
-        said = texts.MARKED.format(label=session.label(mark)) if session is not None else ""
-        if self._mode is Mode.SEQUENCE:
-            self._go_on(said)
-        elif self._mode is Mode.LOOP:
-            self._next_frame(slot, said)
-
-    def _go_on(self, said: str) -> None:
-        """Go on with the next empty slot after something was marked or said."""
-        self._pointer.disarm()
-        listed = self._listed()
-        slot = next_empty(listed, self._current)
-        if slot is not None:
-            self._take(slot, said)
-            return
-        before = sum(not status.done for status in listed)
-        if before:
-            text = texts.PLAN_NONE_AFTER.format(count=before, key=SHOWN["next_slot"])
-            self._desk.say(f"{said} {text}".strip())
-        else:
-            self._finish(said)
-
-    def _finish(self, said: str = "") -> None:
-        self._pointer.disarm()
-        text = texts.PLAN_ALL_DONE.format(total=self._reading.progress[1])
-        self._desk.say(f"{said} {text}".strip())
-
-    def _next_frame(self, slot: Slot, said: str) -> None:
-        """Mark the same on the next frame of the view."""
-        binding = self._desk.binding
-        stack, index = binding.current, binding.index + 1
-        if stack is None or index >= len(stack):
-            self._desk.say(f"{said} {texts.PLAN_LAST_FRAME}".strip())
-            return
-        binding.show(stack, index)
-        self._arm(slot)
-        self._say_hint(said)
-
-    # ------------------------------------------------------------------ saying why nothing is marked
+        self._guide.choose(slot_id)
 
     def slot_not_visible(self) -> None:
         """Say that what the slot asks for cannot be seen."""
-        self._say_missing(SlotMissing.NOT_VISIBLE)
+        self._guide.leave_empty(SlotMissing.NOT_VISIBLE)
 
     def slot_not_applicable(self) -> None:
         """Say that the slot does not apply."""
-        self._say_missing(SlotMissing.NOT_APPLICABLE)
+        self._guide.leave_empty(SlotMissing.NOT_APPLICABLE)
 
     def slot_unsure(self) -> None:
         """Say that the reader is unsure: of the mark, or where to mark."""
-        status, session = self._reading.status(self._current), self._desk.session
-        if status is None or session is None or not status.marks:
-            self._say_missing(SlotMissing.UNSURE)
-            return
-        doubted = [mark for mark in status.marks if hasattr(mark, "confidence")]
-        if not doubted:
-            self._desk.say(texts.PLAN_CANNOT_BE_UNSURE, warning=True)
-            return
-        changes = [Change(mark, _unsure(mark)) for mark in doubted]
-        if self._kept(lambda: session.edit(changes)):
-            self._desk.say(texts.PLAN_SAID_UNSURE.format(what=slot_words(self._reading, status.slot)))
-
-    def _say_missing(self, state: SlotMissing) -> None:
-        status, session = self._reading.status(self._current), self._desk.session
-        if not self._has_plan() or session is None:
-            return
-        if status is None:
-            self._desk.say(texts.PLAN_NO_SLOT.format(key=SHOWN["next_slot"]), warning=True)
-        elif status.marks:
-            self._desk.say(texts.PLAN_IS_MARKED, warning=True)
-        elif self._kept(lambda: session.put(SlotState(slot_id=status.slot.slot_id, state=state))):
-            word = texts.PLAN_STATES[state.value]
-            said = texts.PLAN_SAID.format(state=word)
-            if self._mode is Mode.SEQUENCE:
-                self._go_on(said)
-            else:
-                self._pointer.disarm()
-                self._desk.say(said)
-
-    def _kept(self, edit: Callable[[], object]) -> bool:
-        """Make an edit; say why if it is refused, and return whether it was made."""
-        try:
-            edit()
-        except FluoroAnnotatorError as error:
-            self._desk.say_error(error)
-            return False
-        return True
+        self._guide.doubt()
 
     # ------------------------------------------------------------------ which view an image is
 
@@ -356,22 +195,23 @@ class PlanController:
         }
         pairs = [(session.find(f"view:{uid}"), after) for uid, after in wanted.items()]
         changes = [Change(before, after) for before, after in pairs if before != after]
-        if not changes or not self._kept(lambda: session.edit(changes)):
+        if not changes or not self._desk.keep(lambda: session.edit(changes)):
             return
         title = view_title(plan.protocol, view, side)
-        self._desk.say(texts.PLAN_ASSIGNED.format(view=title) if key else texts.PLAN_UNASSIGNED)
-        if self._armed():
-            self._say_hint(texts.PLAN_ASSIGNED.format(view=title) if key else texts.PLAN_UNASSIGNED)
+        said = texts.PLAN_ASSIGNED.format(view=title) if key else texts.PLAN_UNASSIGNED
+        self._desk.say(said)
+        if self._guide.armed:
+            self._guide.say_hint(said)
 
     # ------------------------------------------------------------------ choosing how
 
     def choose_mode(self, mode: str) -> None:
         """Take what comes after a mark."""
-        self._mode = Mode(mode)
+        self._guide.mode = Mode(mode)
 
     def list_optional(self, wanted: bool) -> None:
         """List slots that the protocol does not demand, or not."""
-        self._optional = wanted
+        self._guide.optional = wanted
         self._show_slots()
 
     def show_bands(self, wanted: bool) -> None:
@@ -380,11 +220,10 @@ class PlanController:
         self._pointer.redraw()
 
     def lines(self, frame: FrameRef) -> Sequence[DrawnLine]:
-        """Return the figures, safety lines and bands of a frame."""
-        session, plan = self._desk.session, self._reading.plan
-        if session is None or plan is None:
+        """Return the figures and bands of a frame."""
+        session, plan, uid = self._desk.session, self._reading.plan, frame.sop_instance_uid
+        if session is None or plan is None or uid not in session.study:
             return ()
-        uid = frame.sop_instance_uid
         shown = self._reading.shown(uid)
         if shown is None:
             return ()
@@ -403,20 +242,17 @@ class PlanController:
     def _on_reading(self) -> None:
         another = self._desk.session is not self._session
         if another:
-            self._session, self._current, self._choosing = self._desk.session, None, False
-        self._tool = None
-        self._take_up()
+            self._session, self._choosing = self._desk.session, False
+        self._take_up(anew=another)
         if another and self._reading.followed is not None:
             self._say_where()
         elif self._seen and self._reading.followed is None:
             self._setup.offer(None)
 
-    def _take_up(self) -> None:
+    def _take_up(self, *, anew: bool = False) -> None:
         """Take up the plan of the reading, where it was left."""
         self._reading.take_up()
-        if self._reading.status(self._current) is None:
-            slot = next_empty(self._listed(), None)
-            self._current = slot.slot_id if slot is not None else None
+        self._guide.begin(anew=anew)
         self._show_plan()
 
     def _on_frame(self) -> None:
@@ -433,14 +269,6 @@ class PlanController:
                 self._show_image_view()
                 self._pointer.redraw()
 
-    def _on_selection(self, mark_id: str | None) -> None:
-        """Turn to the slot of a mark that is selected, unless a press is awaited for another one."""
-        if mark_id is None or self._pointer.tool is not None:
-            return
-        slot = self._reading.slot_of(mark_id)
-        if slot is not None:
-            self._turn_to(slot)
-
     # ------------------------------------------------------------------ showing
 
     def _show_plan(self) -> None:
@@ -454,13 +282,13 @@ class PlanController:
 
     def _show_slots(self) -> None:
         self._view.set_slots(
-            [slot_row(self._reading, self._desk.anatomy, status) for status in self._listed()]
+            [slot_row(self._reading, self._desk.anatomy, status) for status in self._guide.listed()]
         )
         self._view.set_progress(*self._reading.progress)
         self._show_current()
 
     def _show_current(self) -> None:
-        status = self._reading.status(self._current)
+        status = self._reading.status(self._guide.current)
         if status is None:
             self._view.set_current("", "")
             return
@@ -478,7 +306,7 @@ class PlanController:
 
     def _say_where(self) -> None:
         """Say how far the plan has got and how to go on, or what has become of its protocol."""
-        followed, status = self._reading.followed, self._reading.status(self._current)
+        followed, status = self._reading.followed, self._reading.status(self._guide.current)
         problem = summary(followed)[1] if followed is not None else ""
         if problem or status is None:
             self._desk.say(
@@ -488,18 +316,3 @@ class PlanController:
         done, total = self._reading.progress
         what, key = slot_words(self._reading, status.slot), SHOWN["next_slot"]
         self._desk.say(texts.PLAN_RESUMED.format(done=done, total=total, key=key, what=what))
-
-    def _listed(self) -> list[Status]:
-        return self._reading.listed(optional=self._optional)
-
-    def _has_plan(self) -> bool:
-        if self._reading.plan is None:
-            followed = self._reading.followed
-            self._desk.say(followed.problem if followed is not None else texts.PLAN_NONE, warning=True)
-        return self._reading.plan is not None
-
-
-def _unsure(mark: Any) -> Mark:
-    """Return a mark of whose place the reader is unsure."""
-    doubted: Mark = replace(mark, confidence=MarkConfidence.UNSURE)
-    return doubted
