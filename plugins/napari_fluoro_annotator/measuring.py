@@ -5,8 +5,8 @@ Everything is measured between marks of the same nerve and the same side, in the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from fluoro_annotator.anatomy import Side
@@ -98,6 +98,8 @@ class Scene:
         Returns the acceptance bands of a nerve.
     views : frozenset of str
         Identifiers of the views that somebody says this frame shows.
+    titles : mapping of str to str
+        Names of views for the screen.
 
     """
 
@@ -107,6 +109,7 @@ class Scene:
     orientation: tuple[str, ...] | None = None
     bands: Bands = lambda _nerve: ()
     views: frozenset[str] = frozenset()
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     def same_nerve(self, needle: Needle, kind: type[Made]) -> Iterator[Made]:
         """Yield the marks of a kind that are for the nerve and side of a needle."""
@@ -196,7 +199,7 @@ def _depth(needle: Needle, scene: Scene) -> Iterator[Measured]:
         first, last = line.kind.prompts
         note = texts.FRACTION_NOTE.format(first=first, last=last)
         row = _row(what, replace(found, note=note), lines=_fences(start, end, bands, scene.ruler))
-        yield _judged(row, found, bands, None)
+        yield _judged(row, found, bands, scene, placed=True)
 
 
 def _fences(start: Point, end: Point, bands: Sequence[Band], ruler: Ruler) -> tuple[DrawnLine, ...]:
@@ -278,18 +281,21 @@ def _bands(needle: Needle, scene: Scene, measure: Measure, *, any_use: bool = Fa
     ]
 
 
-def _judged(row: Measured, found: Quantity, bands: Sequence[Band], scene: Scene | None) -> Measured:
+def _judged(
+    row: Measured, found: Quantity, bands: Sequence[Band], scene: Scene, *, placed: bool = False
+) -> Measured:
     """Add what the plan says of a number: inside, outside, or that it cannot be told.
 
-    A band holds in one view. It is not used on a frame of which nobody says that it shows that view;
-    without a scene the landmarks that were placed say so.
+    A band holds in one view. It is not used on a frame of which nobody says that it shows that view,
+    unless landmarks were placed for it.
     """
     for band in bands:
-        elsewhere = scene is not None and band.view not in {ANY_VIEW, *scene.views}
+        elsewhere = not placed and band.view not in {ANY_VIEW, *scene.views}
         words = texts.BAND_ELSEWHERE if elsewhere else _answer(found, band)
-        text = words.format(low=band.good[0], high=band.good[1], unit=texts.UNITS[band.unit], view=band.view)
+        view = scene.titles.get(band.view, band.view)
+        text = words.format(low=band.good[0], high=band.good[1], unit=texts.UNITS[band.unit], view=view)
         validated = "" if band.validated else texts.NOT_VALIDATED
-        note = texts.BAND_NOTE.format(title=band.title, view=band.view, validated=validated)
+        note = texts.BAND_NOTE.format(title=band.title, view=view, validated=validated)
         row = replace(row, text=f"{row.text}\n{text}", note="\n".join(filter(None, (row.note, note))))
     return row
 

@@ -358,7 +358,7 @@ def test_a_band_is_used_only_on_a_frame_that_is_said_to_show_its_view(scaled, ri
     scaled.needle(right_l3)
     course = (Point(80, 104), Point(120, 104))
     scaled.session.add(NerveCourse(frame=scaled.frame, site=right_l3, vertices=course))
-    assert scaled.rows[texts.TIP_TO_COURSE].text.endswith("wanted in AP_TRUE: 0 to 2 mm")
+    assert scaled.rows[texts.TIP_TO_COURSE].text.endswith("wanted in True AP: 0 to 2 mm")
     scaled.session.add(ViewJudgement(frame=scaled.frame, view="AP_TRUE", adequate=Adequacy.YES))
     assert scaled.rows[texts.TIP_TO_COURSE].text.endswith("cannot be told from 0 to 2 mm")
     assert scaled.rows[texts.SHAFT_TO_COURSE].text.endswith("OUTSIDE 0 to 15\N{DEGREE SIGN}")
@@ -519,14 +519,34 @@ def test_removing_the_own_scale_returns_to_that_of_the_file(scaled):
 
 
 def test_the_width_of_a_needle_makes_a_scale(bench, right_l3):
-    needle = Needle(frame=bench.frame, site=right_l3, tip=Point(9, 9), hub=Point(50, 50), gauge=22)
+    needle = Needle(frame=bench.frame, site=right_l3, tip=Point(9, 9), hub=Point(9, 50), gauge=22)
     bench.session.select(bench.session.add(needle).mark_id)
     bench.scale.set_gauge.assert_called_with("22")
     bench.scale.width_requested.emit()
-    bench.press((20, 20), (20, 24))
+    bench.press((7, 20), (11, 20))
     (record,) = bench.session.records_of(MarkKind.USER_CALIBRATION)
     assert record.calibration().column_mm == pytest.approx(0.72 / 4)
     assert "nominal width of an instrument" in bench.scale.set_scale.call_args.args[0]
+
+
+@pytest.mark.parametrize(
+    ("edges", "kept"),
+    [
+        (((48, 100), (52, 100)), True),
+        (((48, 100), (52, 104)), False),
+        (((50, 98), (50, 102)), False),
+        (((148, 100), (152, 104)), True),
+    ],
+    ids=["across", "at 45 degrees", "along", "beside every marked shaft"],
+)
+def test_a_width_that_is_not_pressed_straight_across_a_marked_shaft_is_refused(bench, right_l3, edges, kept):
+    bench.needle(right_l3, tip=(50, 50), hub=(50, 200))
+    bench.scale.gauge_chosen.emit("22")
+    bench.calibration.calibrate_by_width()
+    bench.press(*edges)
+    assert len(bench.session.records_of(MarkKind.USER_CALIBRATION)) == kept
+    assert bench.said[-1][1] is not kept
+    assert (bench.pointer.tool is None) is kept
 
 
 @pytest.mark.parametrize(

@@ -177,6 +177,7 @@ class MeasuresController:
             orientation=self._orientation_of(frame),
             bands=self._bands_of if self._bands_shown else lambda _nerve: (),
             views=self._views_of(frame, marks),
+            titles={view.id: view.title for protocol in self._chosen for view in protocol.views},
         )
 
     def _place_of(self, frame: FrameRef) -> tuple[FrameStack, int] | None:
