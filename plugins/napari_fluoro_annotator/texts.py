@@ -293,7 +293,7 @@ KEYS_DO = {
     "annotate.arm_target": "lets the next press mark a target",
     "annotate.arm_needle": "lets the next two presses mark a needle, tip first",
     "annotate.arm_level": "lets the next press label a vertebra",
-    "annotate.disarm": "puts the tool away",
+    "annotate.disarm": "puts the tool away, or lets go of the selected mark",
     "annotate.delete_selected": "deletes the selected mark",
     "annotate.undo": "undoes the last change",
     "annotate.redo": "redoes what was undone",

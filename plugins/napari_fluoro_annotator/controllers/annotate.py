@@ -82,7 +82,7 @@ class AnnotateController:
             (view.redo_requested, self.redo),
             (view.export_requested, self.export),
             (view.retry_requested, desk.retry),
-            (view.hidden, self.disarm),
+            (view.hidden, self._put_away),
             (self._pointer.tool_changed, self._on_tool),
             (desk.reading_changed, self._on_reading),
             (desk.frame_changed, self._on_frame),
@@ -147,7 +147,7 @@ class AnnotateController:
     def choose_tool(self, tool: str) -> None:
         """Arm a tool, or put it away if it is armed already."""
         if not tool or self._armed() == tool:
-            self.disarm()
+            self._put_away()
             return
         self._arm(Tool(tool))
 
@@ -164,7 +164,12 @@ class AnnotateController:
         self._arm(Tool.LEVEL)
 
     def disarm(self) -> None:
-        """Put the tool away; a tip without a hub is forgotten."""
+        """Put the tool away; a tip without a hub is forgotten. If none waits, let go of the selected mark."""
+        if self.session is not None and self._pointer.tool is None and not self._pointer.dragging:
+            self.session.select(None)
+        self._put_away()
+
+    def _put_away(self) -> None:
         self._pointer.disarm()
         self._rehint()
 

@@ -42,7 +42,8 @@ def place_for(mark: Mark, point: Point) -> int:
         return nearest
     if isinstance(mark, NerveCourse) and nearest == 0 and shares[0] < 0:
         return 0
-    return nearest + 1
+    beyond = isinstance(mark, NerveCourse) and nearest == len(pieces) - 1 and shares[-1] > 1
+    return nearest + 1 + beyond
 
 
 def middle_after(mark: Mark, name: str) -> Point:
