@@ -18,7 +18,7 @@ from napari.layers import Image
 from psygnal import Signal
 
 from fluoro_annotator.dicom import DisplayOptions, FrameStack
-from fluoro_annotator.geometry.orientation import AS_STORED, Turn
+from fluoro_annotator.geometry.orientation import ALL_TURNS, AS_STORED, Turn
 from napari_fluoro_annotator.shown_frames import ShownFrames
 
 COLORMAPS = {False: "gray", True: "gray_r"}
@@ -63,6 +63,8 @@ class ViewLook:
             return
         self._listen(connect=False)
         self._layer = layer
+        if layer is not None and layer.data not in self._turns:
+            self._turns[layer.data] = _turn_of(layer)
         self._listen(connect=True)
 
     def _listen(self, *, connect: bool) -> None:
@@ -248,6 +250,12 @@ def _set_limits(layer: Image, limits: Limits) -> None:
     if low < first or high > last:
         layer.contrast_limits_range = (min(low, first), max(high, last))
     layer.contrast_limits = (low, high)
+
+
+def _turn_of(layer: Image) -> Turn:
+    """Return how a layer is turned already, by another dock of the window; as stored if by nobody like us."""
+    matrix = layer.affine.affine_matrix
+    return next((turn for turn in ALL_TURNS if np.allclose(matrix, _affine(turn, layer))), AS_STORED)
 
 
 def _affine(turn: Turn, layer: Image) -> npt.NDArray[np.float64]:

@@ -539,6 +539,17 @@ def test_the_image_and_the_page_say_how_a_view_is_turned(room):
 
 
 @pytest.mark.parametrize("turn", ALL_TURNS)
+def test_a_dock_that_takes_over_finds_the_view_as_it_is_turned(room, turn):
+    room.binding.look.set_turn(turn)
+    room.close()
+    other = LayerBinding(room.viewer)
+    assert other.look.turn == turn
+    assert other.problem == ""
+    assert other._letters.texts() == tuple(turn.edges(("R", "F")))
+    other.disconnect()
+
+
+@pytest.mark.parametrize("turn", ALL_TURNS)
 def test_every_turn_has_words_of_its_own(turn):
     assert sum(turn_text(turn) == turn_text(other) for other in ALL_TURNS) == 1
 

@@ -171,6 +171,7 @@ class DisplayView(QWidget):
         self._facts.setContentsMargins(4, 4, 4, 4)
         self._facts.setColumnStretch(1, 1)
         self._fact_labels: list[tuple[WrappingLabel, WrappingLabel]] = []
+        self._shown_facts: tuple[ViewFact, ...] = ()
         return self._facts_box
 
     # ------------------------------------------------------------------ set
@@ -227,6 +228,9 @@ class DisplayView(QWidget):
 
     def set_facts(self, facts: Sequence[ViewFact]) -> None:
         """List what the file says."""
+        if tuple(facts) == self._shown_facts:
+            return
+        self._shown_facts = tuple(facts)
         while len(self._fact_labels) < len(facts):
             self._add_fact()
         for place, (name, text) in enumerate(self._fact_labels):
