@@ -124,6 +124,9 @@ class LayerBinding:
         stack = self.current
         if stack is not None and not self._shows_a_plain_frame():
             return texts.NOT_PLAIN
+        above = self._on_top()
+        if above is not None:
+            return texts.COVERED.format(layer=above.name)
         problem = stack.problem(self.index) if isinstance(stack, ShownFrames) else ""
         return texts.UNREADABLE.format(problem=problem) if problem else ""
 
@@ -527,6 +530,21 @@ class LayerBinding:
             return None
         row, column = self._current.world_to_data(event.position)[-2:]
         return Point(float(row), float(column))
+
+    def _on_top(self) -> Image | None:
+        """Return an image of somebody else that hides the view: what is pressed on is not what would be marked."""
+        layers = list(self._viewer.layers)
+        if self._current is None or self._current not in layers:
+            return None
+        above = layers[layers.index(self._current) + 1 :]
+        return next(
+            (
+                layer
+                for layer in above
+                if type(layer) is Image and layer.visible and not isinstance(layer.data, FrameStack)
+            ),
+            None,
+        )
 
     def _shows_a_plain_frame(self) -> bool:
         """Return whether the image lies as we have laid it: not in 3D, not in a grid, not turned by others."""

@@ -84,6 +84,10 @@ NOT_PLAIN = (
     "Switch that off with the buttons below the layer list; a layer that napari has turned lies right again "
     "after 'As the file says' on the page Display."
 )
+COVERED = (
+    "Another image ({layer}) lies on the view, so nothing can be marked: what is seen is not what would be marked. "
+    "Hide it with its eye in the layer list, or remove it."
+)
 NOT_LOADED = "That mark is on an image that is not open. Open the folder that holds it."
 
 MARKS_TABLE = "Marks"

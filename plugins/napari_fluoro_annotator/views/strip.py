@@ -24,6 +24,8 @@ SIGNS_ABOVE = 3
 """How far above the lower edge the signs of events stand."""
 TARGET_ROW, NEEDLE_ROW, OTHER_ROW = 0.28, 0.52, 0.76
 """Marks of different kinds lie in rows of their own, so that colour is not all that tells them apart."""
+REACH = 40
+"""Screen pixels to either side that marks and signs of a frame take at the most."""
 
 
 class Strip(QWidget):
@@ -103,8 +105,7 @@ class Strip(QWidget):
 
     def _frames_in(self, rect: QRect) -> tuple[int, int]:
         """Return the first and the last frame whose marks reach into a part of the strip."""
-        reach = MARK_SIZE + 2
-        return self.index_at(rect.left() - reach), self.index_at(rect.right() + reach)
+        return self.index_at(rect.left() - REACH), self.index_at(rect.right() + REACH)
 
     def _paint_bar(self, painter: QPainter) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
