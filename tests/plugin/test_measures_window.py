@@ -16,11 +16,8 @@ LOW_SCREEN = (1366, 768)
 
 def rows(page):
     table = page.findChild(QTableWidget, "measures")
-    return {
-        table.item(row, 0).text(): table.item(row, 1).text()
-        for row in range(table.rowCount())
-        if table.item(row, 1).text()
-    }
+    cells = [[table.item(row, column).text() for column in (0, 1)] for row in range(table.rowCount())]
+    return {what: text for what, text in cells if text}
 
 
 def controls_of(page):
@@ -63,6 +60,14 @@ def test_new_numbers_are_written_into_the_rows_that_are_there(page):
     assert not item.font().bold()
     page.set_measures([])
     assert table.rowCount() == 1
+
+
+def test_what_is_measured_while_another_page_is_in_front_is_listed_afterwards(page):
+    page.hide()
+    page.set_measures([NeedleMeasures("a", "Needle", (Measured("Tip", "1 px"),))])
+    assert rows(page) == {}
+    page.show()
+    assert rows(page) == {"Tip": "1 px"}
 
 
 def test_a_press_on_a_row_chooses_its_needle(page, qtbot):
@@ -137,6 +142,7 @@ def test_a_line_is_placed_with_one_key_and_two_presses_and_undone_in_one(open_wi
     session = dock.desk.session
     needle = session.add_needle(dock.desk.frame, right_l3, Point(60, 60), Point(60, 160))
     session.select(needle.mark_id)
+    dock._show_measures()
     hand.key("J", shift=True)
     hand.click(100, 40)
     hand.click(150, 90)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from psygnal import Signal
 from qtpy.QtCore import Qt
-from qtpy.QtGui import QBrush, QColor
+from qtpy.QtGui import QBrush, QColor, QShowEvent
 from qtpy.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -60,6 +60,7 @@ class MeasuresView(QWidget):
         self.calibration = CalibrationView()
         self.adequacy = AdequacyView()
         self._shown: tuple[NeedleMeasures, ...] | None = None
+        self._wanted: tuple[NeedleMeasures, ...] = ()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2, 4, 2, 2)
         layout.setSpacing(4)
@@ -69,7 +70,6 @@ class MeasuresView(QWidget):
         for title, part in ((texts.SCALE, self.calibration), (texts.JUDGING, self.adequacy)):
             layout.addWidget(heading(title))
             layout.addWidget(part)
-        self.set_measures(())
 
     # ------------------------------------------------------------------ parts
 
@@ -153,10 +153,21 @@ class MeasuresView(QWidget):
         self._side.setCurrentIndex(max(self._side.findData(key), 0))
 
     def set_measures(self, needles: Sequence[NeedleMeasures]) -> None:
-        """Show what was measured at each needle of the frame."""
-        if tuple(needles) == self._shown:
+        """Show what was measured at each needle of the frame; listed once the page is seen."""
+        self._wanted = tuple(needles)
+        if self.isVisible():
+            self._catch_up()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """List what was measured while another page was in front."""
+        super().showEvent(event)
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        needles = self._wanted
+        if needles == self._shown:
             return
-        before, self._shown = self._shown or (), tuple(needles)
+        before, self._shown = self._shown or (), needles
         if _shape(before) == _shape(self._shown) and self._shown:
             self._renew()
         else:
