@@ -385,7 +385,9 @@ def test_at_the_end_it_says_what_is_still_empty_or_that_all_is_done(guided):
     last = list(guided.rows)[-1]
     guided.panel.choose_slot(last)
     guided.panel.slot_not_applicable()
-    assert guided.hint == "Noted: not applicable. " + texts.PLAN_NONE_AFTER.format(count=11, key="G")
+    assert guided.hint == "L3 medial branch, at L4, right: not applicable. " + texts.PLAN_NONE_AFTER.format(
+        count=11, key="G"
+    )
     assert guided.pointer.tool is None
     for _ in range(11):
         guided.panel.next_slot()
@@ -591,7 +593,7 @@ def test_when_staying_a_word_does_not_go_on(guided):
     guided.view.mode_chosen.emit("stay")
     guided.panel.next_slot()
     guided.panel.slot_not_visible()
-    assert (guided.current, guided.pointer.tool, guided.hint) == ("L5:level", None, "Noted: not visible.")
+    assert (guided.current, guided.pointer.tool, guided.hint) == ("L5:level", None, "Level L5: not visible.")
 
 
 def test_a_mark_goes_before_a_word(guided):

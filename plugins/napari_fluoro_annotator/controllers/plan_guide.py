@@ -234,7 +234,7 @@ class SlotGuide:
             self._desk.say(texts.PLAN_IS_MARKED, warning=True)
         elif self._desk.keep(lambda: session.put(SlotState(slot_id=status.slot.slot_id, state=state))):
             word = texts.PLAN_STATES[state.value]
-            said = texts.PLAN_SAID.format(state=word)
+            said = texts.PLAN_SAID.format(label=status.slot.label, state=word)
             if self.mode is Mode.SEQUENCE:
                 self._go_on(said)
             else:
