@@ -164,6 +164,7 @@ def test_a_preset_sets_the_window_of_the_layer(room):
     room.view.preset_chosen.emit("window 1")
     assert room.layer.contrast_limits == pytest.approx([750, 1249])
     assert room.preset == "window 1"
+    assert room.caption.endswith("\nNARROW: 1000 / 500")
     assert (room.window.center, room.window.width) == pytest.approx((1000, 500))
     room.view.preset_chosen.emit("range")
     assert room.layer.contrast_limits == pytest.approx([0, 4095])

@@ -84,6 +84,8 @@ class DisplayViewProtocol(Protocol):
 class DisplayController:
     """What the Display panel does; choices are kept for each view while it is open.
 
+    What was chosen stands on the image, not in the hint: that belongs to the tool that waits for a press.
+
     Parameters
     ----------
     desk : ReadingDesk
@@ -177,7 +179,6 @@ class DisplayController:
         if done:
             self._presets[stack] = key
         self._show_all()
-        self._say_window(stack)
 
     def _take_preset(self, stack: FrameStack, preset: Preset) -> bool:
         if preset.key in (RANGE, PERCENTILES):
@@ -219,14 +220,6 @@ class DisplayController:
         with self._own_change():
             self._look.set_limits(limits)
         self._show_window()
-        self._say_window(stack)
-
-    def _say_window(self, stack: FrameStack) -> None:
-        window = self._shown_window(stack)
-        if window is not None:
-            self._desk.say(
-                texts.WINDOW_SAID.format(center=round(window.center, 1), width=round(window.width, 1))
-            )
 
     def begin(self) -> None:
         """Take hold of the window: a drag on the image changes it."""
@@ -273,7 +266,6 @@ class DisplayController:
                 self._look.set_inverted(display is not None and display.inverted)
         self._look.set_turn(AS_STORED)
         self._show_all()
-        self._desk.say(texts.AS_FILE_SAID)
 
     def invert(self) -> None:
         """Exchange black and white."""
@@ -305,7 +297,6 @@ class DisplayController:
             self._desk.say(texts.NEED_VIEW, warning=True)
             return
         self._look.set_turn(turn)
-        self._desk.say(texts.TURNED_SAID.format(turn=turn_text(turn)))
 
     def fit(self) -> None:
         """Show the whole image."""
@@ -435,6 +426,9 @@ class DisplayController:
             yield turn_text(self._look.turn)
         if self._look.chosen_by_hand and window is not None:
             yield texts.NOTE_WINDOW.format(center=round(window.center), width=round(window.width))
+        else:
+            chosen = self._preset(stack)
+            yield from (offered.text for offered in self._offered[1:] if offered.key == chosen)
         if self._is_inverted(stack):
             yield texts.NOTE_INVERTED
         if options.subtraction:
