@@ -99,8 +99,11 @@ class AnnotateView(QWidget):
 
     def add_to_head(self, *buttons: QWidget) -> None:
         """Add small buttons beside the reader's name."""
+        before: QWidget = self._reader
         for button in buttons:
             self._head_row.addWidget(button)
+            self.setTabOrder(before, button)
+            before = button
 
     def add_page(self, title: str, widget: QWidget) -> None:
         """Add a page of another panel; it can be scrolled where the screen is low."""
@@ -137,6 +140,7 @@ class AnnotateView(QWidget):
         self._study.setWordWrap(True)
         self._reader = QLineEdit()
         self._reader.setToolTip(texts.READER_TIP)
+        self._reader.setAccessibleName(texts.READER)
         self._reader.editingFinished.connect(self._on_reader)
         self._frame = _label("frame")
         form = QFormLayout()
@@ -151,6 +155,7 @@ class AnnotateView(QWidget):
     def _build_views(self) -> QListWidget:
         self._views = QListWidget()
         self._views.setObjectName("views")
+        self._views.setAccessibleName(texts.VIEWS)
         self._views.setMaximumHeight(112)
         self._views.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._views.setTextElideMode(Qt.TextElideMode.ElideMiddle)
@@ -158,9 +163,9 @@ class AnnotateView(QWidget):
         return self._views
 
     def _build_choices(self) -> QGridLayout:
-        self._nerve = _combo("nerve")
+        self._nerve = _combo("nerve", texts.NERVE)
         self._nerve.currentIndexChanged.connect(self._on_nerve)
-        self._vertebra = _combo("vertebra")
+        self._vertebra = _combo("vertebra", texts.VERTEBRA)
         self._vertebra.currentIndexChanged.connect(self._on_vertebra)
         grid = QGridLayout()
         grid.addWidget(QLabel(texts.NERVE), 0, 0)
@@ -431,9 +436,10 @@ def _with_suffix(path: str, kind: str) -> str:
     return path + (".csv" if "*.csv" in kind else ".json")
 
 
-def _combo(name: str) -> QComboBox:
+def _combo(name: str, title: str) -> QComboBox:
     combo = LetterCombo()
     combo.setObjectName(name)
+    combo.setAccessibleName(title)
     combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     combo.setMaxVisibleItems(30)
     return combo

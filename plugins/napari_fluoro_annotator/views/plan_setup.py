@@ -72,6 +72,7 @@ class PlanSetupPart(QWidget):
 
     def _build_choice(self) -> QGridLayout:
         self._protocol = combo("plan_protocol")
+        self._protocol.setAccessibleName(texts.PLAN_PROTOCOL)
         self._protocol.currentIndexChanged.connect(self._on_protocol)
         self._request = QLineEdit()
         self._request.setObjectName("plan_request")
