@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
+from typing import cast
 
+from napari.qt import QtViewer
 from napari.utils.notifications import show_warning
 from napari.viewer import Viewer
-from qtpy.QtWidgets import QVBoxLayout, QWidget
+from qtpy.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from fluoro_annotator import settings
 from fluoro_annotator.protocols import load_protocols
@@ -103,6 +105,7 @@ class AnnotateDock(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
         napari_viewer.window.add_dock_widget(self.cine_view, name=texts.CINE, area="bottom")
+        self.panels["loupe"] = self._build_loupe()
         self._keyboard = Keyboard(
             KEYMAP, self.binding, self.panels, (self, self.companions_view, self.cine_view)
         )
@@ -151,7 +154,6 @@ class AnnotateDock(QWidget):
 
     def _build_needles(self) -> dict[str, Panel]:
         self.needle_page = page = NeedlePage()
-        self.loupe_view = LoupeView(self._viewer.window._qt_viewer.canvas.native)  # noqa: SLF001 - no public way
         self.view.add_page(texts.INSTRUMENT, page)
         site = self.controller.chosen_site
         return {
@@ -160,8 +162,14 @@ class AnnotateDock(QWidget):
             ),
             "events": EventsController(self.desk, page.events, site=site),
             "points": PointsController(self.desk, self.pointer, self.cine),
-            "loupe": LoupeController(self.desk, self.pointer, self.loupe_view),
         }
+
+    def _build_loupe(self) -> Panel:
+        """Return what shows the loupe; it lies on the image of the window that the transport bar is in."""
+        window = cast("QMainWindow", self.cine_view.window())
+        image = cast("QtViewer", window.centralWidget().findChild(QtViewer))
+        self.loupe_view = LoupeView(image.canvas.native)
+        return LoupeController(self.desk, self.pointer, self.loupe_view)
 
     def _build_ending(self) -> ExitStack:
         """Return what lets go of the window: the panels first, the layers last; each whatever befalls the others.

@@ -16,11 +16,25 @@ ELLIPSE_PIECES = 48
 
 @dataclass(frozen=True, slots=True)
 class DrawnMark:
-    """A mark as it is to be drawn."""
+    """A mark as it is to be drawn.
+
+    Attributes
+    ----------
+    mark : Mark
+        The mark.
+    label : str
+        Its name, empty if it needs none.
+    selected : bool
+        Whether it is the one that is edited.
+    point : str or None
+        Which of its points the keys act on; None if that does not matter.
+
+    """
 
     mark: Mark
     label: str
     selected: bool = False
+    point: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +70,22 @@ class DrawnLine:
 
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """A point of a mark that can be taken hold of, and how it looks."""
+    """A point of a mark that can be taken hold of, and how it looks.
+
+    Attributes
+    ----------
+    mark_id, name : str
+        Which mark, and which of its points.
+    position : Point
+        Where.
+    symbol, text : str
+        napari symbol, and what stands beside it.
+    selected : bool
+        Whether the mark is selected.
+    active : bool
+        Whether, of a selected mark, it is the point that keys act on.
+
+    """
 
     mark_id: str
     name: str
@@ -64,6 +93,7 @@ class Handle:
     symbol: str
     text: str
     selected: bool
+    active: bool = True
 
 
 def handles_of(drawn: DrawnMark) -> tuple[Handle, ...]:
@@ -77,6 +107,7 @@ def handles_of(drawn: DrawnMark) -> tuple[Handle, ...]:
             symbol=style.symbol_of(name),
             text=on_two_lines(drawn.label) if order == 0 else "",
             selected=drawn.selected,
+            active=drawn.point in (None, name),
         )
         for order, (name, position) in enumerate(zip(mark.point_names, mark.points, strict=True))
     )

@@ -149,7 +149,7 @@ class MarkLayers:
             if not handles:
                 return
             layer = self._add(style.layer, _points_layer(style))
-        look = tuple((handle.symbol, handle.selected) for handle in handles)
+        look = tuple((handle.symbol, handle.selected, handle.active) for handle in handles)
         places = tuple(handle.position for handle in handles)
         seen = self._shown.get(style.layer, (None, None))
         if seen == (look, places):
@@ -166,7 +166,9 @@ class MarkLayers:
         layer.size = style.screen_size / self._zoom
         layer.symbol = [handle.symbol for handle in handles]
         layer.border_color = [styles.WHITE if handle.selected else style.colour for handle in handles]
-        layer.border_width = [styles.LINE_SELECTED if handle.selected else styles.LINE for handle in handles]
+        layer.border_width = [
+            styles.LINE_SELECTED if handle.selected and handle.active else styles.LINE for handle in handles
+        ]
 
     # ------------------------------------------------------------------ lines
 

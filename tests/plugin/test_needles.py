@@ -35,7 +35,7 @@ from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.points import PointsController
 from napari_fluoro_annotator.controllers.shaping import CourseTool, EllipseTool, PolygonTool, ellipse_ends
 from napari_fluoro_annotator.controllers.vertices import place_for
-from napari_fluoro_annotator.drawing import Handle
+from napari_fluoro_annotator.drawing import Handle, handles_of
 from napari_fluoro_annotator.layer_binding import LayerBinding
 from napari_fluoro_annotator.loupe_patch import patch_of
 from napari_fluoro_annotator.shelf import Shelf
@@ -756,3 +756,19 @@ def test_two_points_of_a_course_are_not_dragged_onto_each_other(bench):
     bench.pointer.drag(B)
     bench.pointer.release(B)
     assert bench.marks == (course,)
+
+
+def test_a_drag_in_another_pane_has_no_loupe_on_the_image(bench):
+    needle = bench.needle()
+    bench.show(bench.binding.current, 3)
+    handle = Handle(needle.mark_id, "tip", needle.tip, "disc", "", selected=True)
+    bench.pointer.press_on(needle.frame, needle.tip, handle)
+    bench.pointer.drag(Point(70, 71))
+    assert not bench.loupe_view.show_patch.called
+
+
+def test_the_point_that_keys_act_on_is_told_apart(bench):
+    bench.needle()
+    bench.points.next_point()
+    (drawn,) = bench.binding.draw.call_args.args[0]
+    assert [(handle.name, handle.active) for handle in handles_of(drawn)] == [("tip", False), ("hub", True)]

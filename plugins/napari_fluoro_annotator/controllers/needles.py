@@ -355,7 +355,9 @@ class NeedlesController:
         if others:
             where = self._where(others[-1].frame)
             label, key = session.label(mark), SHOWN["same_needle"]
-            self._desk.say(texts.SAME_NEEDLE_ASKED.format(label=label, where=where, key=key))
+            asked = texts.SAME_NEEDLE_ASKED.format(label=label, where=where, key=key)
+            waiting = self._pointer.tool  # a plan goes on by itself
+            self._desk.say(asked if waiting is None else f"{asked} {waiting.hint()}")
 
     def _where(self, frame: FrameRef) -> str:
         return where_text(frame, self._desk.binding.stacks)

@@ -273,6 +273,7 @@ class Pointer:
             self._drag = self._drag.to(point, image)
             self.redraw()
             if self._drag.mark.frame == self._desk.frame:
+                # a drag in another pane than the image has no place on it
                 self.point_shown.emit(self._drag.preview.point(self._drag.name))
 
     def release(self, point: Point) -> None:  # noqa: ARG002 - the last drag has been there already
@@ -422,7 +423,8 @@ class Pointer:
     def _drawn(self, session: MarkSession, mark: Mark, unnamed: Container[str]) -> DrawnMark:
         selected = mark.mark_id == session.selected
         named = selected or mark.mark_id not in unnamed
-        return DrawnMark(mark, image_label(session, mark) if named else "", selected)
+        label = image_label(session, mark) if named else ""
+        return DrawnMark(mark, label, selected, self.selected_point if selected else None)
 
 
 def _pressed(
