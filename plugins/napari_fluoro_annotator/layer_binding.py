@@ -19,7 +19,7 @@ from psygnal import Signal
 from qtpy.compat import isalive
 from qtpy.QtCore import QTimer
 
-from fluoro_annotator.dicom import FrameStack
+from fluoro_annotator.dicom import Display, FrameStack
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import FrameRef
 from napari_fluoro_annotator import styles, texts
@@ -179,6 +179,19 @@ class LayerBinding:
     def set_window_handler(self, handler: WindowHandler | None) -> None:
         """Say who is told of drags that change the window."""
         self._window = handler
+
+    def display_at(self, stack: FrameStack, index: int) -> Display:
+        """Return how a frame (0-based index) of a view is shown: as the file prescribes, or as the reader has set.
+
+        Raises
+        ------
+        DicomError
+            If the file has to be asked and cannot be read.
+
+        """
+        display = stack.display_at(index)
+        layer = next((layer for layer in self._image_layers() if layer.data is stack), None)
+        return display if layer is None else self._look.as_set(layer, display)
 
     def patch(self, point: Point, reach: int) -> npt.NDArray[np.uint8] | None:
         """Return what lies around a point of the frame shown, as colours, turned as on the screen.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -17,7 +18,7 @@ from napari.components import ViewerModel
 from napari.layers import Image
 from psygnal import Signal
 
-from fluoro_annotator.dicom import DisplayOptions, FrameStack
+from fluoro_annotator.dicom import Display, DisplayOptions, FrameStack
 from fluoro_annotator.geometry.orientation import ALL_TURNS, AS_STORED, Turn
 from napari_fluoro_annotator.shown_frames import ShownFrames
 
@@ -119,6 +120,24 @@ class ViewLook:
     def chosen_by_hand(self) -> bool:
         """Whether the window was set by the reader, so that it is not that of the file."""
         return self._layer is not None and self._layer.data in self._by_hand
+
+    def as_set(self, layer: Image, display: Display) -> Display:
+        """Return how a frame of any view is shown: as prescribed, but for what the reader has set for the view.
+
+        Parameters
+        ----------
+        layer : napari.layers.Image
+            The view.
+        display : Display
+            As the file prescribes for the frame.
+
+        """
+        if display.rgb:
+            return display
+        low, high = layer.contrast_limits if layer.data in self._by_hand else display.contrast_limits
+        known = {name: inverted for inverted, name in COLORMAPS.items()}
+        inverted = known.get(layer.colormap.name, display.inverted)
+        return replace(display, contrast_limits=(float(low), float(high)), inverted=inverted)
 
     def set_limits(self, limits: Limits) -> None:
         """Show these values as the darkest and the brightest, on all frames of the view."""

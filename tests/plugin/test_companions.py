@@ -1,5 +1,6 @@
 """Views side by side: panes with frames, marks and the mouse of their own."""
 
+from dataclasses import replace
 from unittest.mock import MagicMock
 
 import numpy as np
@@ -11,7 +12,8 @@ from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QApplication, QDockWidget
 
 from fluoro_annotator.anatomy import Side
-from fluoro_annotator.dicom import scan, views
+from fluoro_annotator.dicom import Display, scan, views
+from fluoro_annotator.errors import DamagedFileError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import FrameRef, Target
 from fluoro_annotator.store import MemoryStore
@@ -65,6 +67,7 @@ class Side2Side:
         self.binding.views_changed, self.binding.frame_changed = SignalInstance(()), SignalInstance(())
         self.binding.show.side_effect = self.show
         self.binding.problem, self.binding.playing = "", False
+        self.binding.display_at.side_effect = lambda stack, index: stack.display_at(index)
         self.open(stacks)
         self.desk = ReadingDesk(self.binding, Shelf(MemoryStore()).open_reading, reader="tester")
         self.pointer = Pointer(self.desk)
@@ -196,6 +199,27 @@ def test_a_frame_is_read_once_however_often_marks_are_drawn(opened):
     opened.target(opened.binding.stacks[1])
     opened.pointer.redraw()
     assert opened.view.set_image.call_count == count
+
+
+def test_a_frame_is_drawn_anew_when_its_window_or_its_options_changed(opened):
+    stack = opened.binding.stacks[1]
+    wide = opened.last("set_image", 0)[0].pixels
+    opened.binding.display_at.side_effect = lambda stack, index: Display((2000.0, 2100.0), True, False, "")
+    opened.view.opened.emit()
+    narrow = opened.last("set_image", 0)[0].pixels
+    assert np.isin(narrow, (0, 255)).mean() > 0.9 > np.isin(wide, (0, 255)).mean()
+    count = opened.view.set_image.call_count
+    opened.view.opened.emit()
+    assert opened.view.set_image.call_count == count
+    stack.choose(replace(stack.options, shutter=False))
+    opened.view.opened.emit()
+    assert opened.view.set_image.call_count == count + 1
+
+
+def test_a_frame_whose_file_cannot_be_asked_is_empty(opened):
+    opened.binding.display_at.side_effect = DamagedFileError("IM2", "is damaged")
+    opened.view.opened.emit()
+    assert opened.last("set_image", 0) == (None,)
 
 
 def test_pane_and_main_image_change_places(opened):
@@ -434,7 +458,7 @@ def test_a_pane_shows_the_window_of_the_file_and_its_letters(tmp_path, write_xa)
         PixelAspectRatio=["6", "5"],
     )
     (stack,) = stacks_of(tmp_path / "one")
-    image = pane_image(stack, 0)
+    image = pane_image(stack, 0, stack.display_at(0))
     assert (image.aspect, image.letters) == (1.2, ("H", "L", "F", "R"))
     assert image.pixels.dtype == np.uint8
     assert np.array_equal(image.pixels, stack.picture(0))
@@ -650,3 +674,83 @@ def test_panes_come_and_go_with_their_window(open_window, pump, study_folder):
     assert viewer.window.dock_widgets[texts.SIDE_BY_SIDE] is other.companions_view
     assert dock.companions_view.panes[0].canvas._mouse is not None
     assert not dock.companions.press(0, Point(1, 1), None)
+
+
+@pytest.mark.gui
+def test_a_pane_keeps_the_window_that_was_set_for_its_view(open_window, pump):
+    _viewer, dock, hand = open_window()
+    first = dock.binding.current
+    dock.binding.look.set_limits((2000.0, 2100.0))
+    dock.binding.look.set_inverted(True)
+    dock.binding.show(dock.binding.stacks[1])
+    hand.key("B")
+    pump(3)
+    number = next(number for number, pane in enumerate(dock.companions._panes) if pane.stack is first)
+    assert number < 2
+    shown = dock.companions_view.panes[number].canvas._image.pixels
+    assert np.array_equal(shown == 255, first.frame(0) <= 2000)
+    assert np.array_equal(shown == 0, first.frame(0) >= 2100)
+    other = dock.companions_view.panes[1 - number].canvas._image.pixels
+    assert np.isin(other, (0, 255)).mean() < 0.1
+
+
+@pytest.mark.gui
+def test_a_window_closed_in_the_middle_of_a_drag_in_a_pane_loses_and_moves_nothing(
+    open_window, pump, tmp_path, close_window
+):
+    from fluoro_annotator.store import open_store
+
+    viewer, dock, hand = open_window()
+    hand.key("B")
+    pump(3)
+    stack = dock.companions._panes[0].stack
+    site = dock.desk.anatomy.site("L3_MB", Side.RIGHT)
+    mark = dock.desk.session.add_target(FrameRef(*stack.frame_ref(0)), site, Point(80, 90))
+    pump(2)
+    canvas = dock.companions_view.panes[0].canvas
+    place = canvas.to_screen(mark.position).toPoint()
+    left, no = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mousePress(canvas, left, no, place)
+    QTest.mouseMove(canvas, place + QPoint(30, 30))
+    pump(1)
+    assert dock.pointer.dragging
+    close_window(viewer)
+    with open_store(tmp_path / "readings.sqlite") as store:
+        (reading,) = store.readings(reader="tester")
+        (revision,) = store.revisions(reading.reading_id)
+    assert revision.draft.mark == mark
+
+
+@pytest.mark.gui
+def test_the_band_and_its_text_are_drawn_in_the_main_image_too(open_window, pump):
+    import json
+    from pathlib import Path
+
+    samples = Path(__file__).resolve().parents[2] / "sample_dicoms"
+    truth = json.loads((samples / "truth.json").read_text(encoding="utf-8"))["images"]
+    viewer, dock, hand = open_window(samples / "lumbar")
+    session, made = dock.desk.session, {}
+    for uid, image in truth.items():
+        for target in image["targets"]:
+            name = (image["series"], target["nerve"])
+            wanted = {("ap", "L3_MB"), ("ap", "L4_MB"), ("lateral", "L4_MB")}
+            if name in wanted and target["side"] == "right":
+                site = session.anatomy.site(target["nerve"], Side.RIGHT)
+                place = Point(target["row"], target["column"])
+                made[name] = session.add_target(FrameRef(uid, 1), site, place)
+    session.select(made["ap", "L3_MB"].mark_id)
+    hand.key("B")
+    pump(3)
+    pane = dock.companions_view.panes[0]
+    assert pane.canvas._picture.lines[0].dashed
+    assert "one point" in pane._note.text()
+    assert "Guide lines" not in viewer.layers or len(viewer.layers["Guide lines"].data) == 0
+    dock.companions_view.findChild(object, "pane_swap_0").click()
+    pump(3)
+    assert len(viewer.layers["Guide lines"].data) > 10
+    assert any("in this band" in text for text in viewer.layers["Mark names"].features["text"])
+    assert "one point" in dock.companions_view._main_note.text()
+    assert pane.canvas._picture.lines == []
+    dock.companions_view.findChild(object, "guides").click()
+    pump(2)
+    assert len(viewer.layers["Guide lines"].data) == 0

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from psygnal import SignalInstance
 
-from fluoro_annotator.dicom import FrameStack
+from fluoro_annotator.dicom import Display, FrameStack
 from fluoro_annotator.dicom.painting import picture_of
 from fluoro_annotator.errors import FluoroAnnotatorError
 from fluoro_annotator.geometry import Point
@@ -121,7 +121,7 @@ class _Pane:
 
     stack: FrameStack | None = None
     index: int = 0
-    drawn: tuple[FrameStack, int] | None = None
+    drawn: tuple[object, ...] | None = None
 
     @property
     def frame(self) -> FrameRef | None:
@@ -335,11 +335,25 @@ class CompanionsController:
         if pane.stack is None:
             self._view.set_image(number, None)
             self._view.set_frame(number, 0, 0)
-        elif pane.drawn != (pane.stack, pane.index):
-            self._view.set_frame(number, pane.index, len(pane.stack))
-            self._view.set_image(number, pane_image(pane.stack, pane.index))
-            pane.drawn = (pane.stack, pane.index)
+        else:
+            self._show_image(number, pane, pane.stack)
         self._show_marks_of(number)
+
+    def _show_image(self, number: int, pane: _Pane, stack: FrameStack) -> None:
+        """Show the frame of a pane, unless it is there already and looks as it did."""
+        display = self._display(stack, pane.index)
+        wanted = (stack, pane.index, stack.options, display)
+        if pane.drawn != wanted:
+            self._view.set_frame(number, pane.index, len(stack))
+            self._view.set_image(number, None if display is None else pane_image(stack, pane.index, display))
+            pane.drawn = wanted
+
+    def _display(self, stack: FrameStack, index: int) -> Display | None:
+        """Return how a frame is shown, None if its file cannot be asked: the stack says why by itself."""
+        try:
+            return self._desk.binding.display_at(stack, index)
+        except FluoroAnnotatorError:
+            return None
 
     def _show_marks(self) -> None:
         if self._view.is_open:
@@ -384,17 +398,13 @@ class CompanionsController:
             self._desk.say(new[0].text, warning=True)
 
 
-def pane_image(stack: FrameStack, index: int) -> PaneImage | None:
-    """Return a frame as a pane shows it, as the file prescribes; None if it cannot be shown."""
+def pane_image(stack: FrameStack, index: int, display: Display) -> PaneImage:
+    """Return a frame (0-based index) as a pane shows it."""
     image = stack.image_at(index)
     stated = image.geometry_at(stack.frame_ref(index)[1] - 1)
-    try:
-        pixels = picture_of(stack.frame(index), (), stack.display_at(index))
-    except FluoroAnnotatorError:  # a stack of the window says why by itself
-        return None
     return PaneImage(
         key=stack.images[0].sop_instance_uid,
-        pixels=pixels,
+        pixels=picture_of(stack.frame(index), (), display),
         aspect=stated.pixel_aspect,
         letters=stated.edge_letters or (),
     )

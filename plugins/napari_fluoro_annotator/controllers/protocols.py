@@ -11,7 +11,7 @@ import numpy.typing as npt
 from psygnal import SignalInstance
 
 from fluoro_annotator.anatomy import Side
-from fluoro_annotator.dicom import DisplayOptions, FrameStack
+from fluoro_annotator.dicom import Display, DisplayOptions, FrameStack
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.geometry.orientation import Turn
 from fluoro_annotator.marks import FrameRef, Mark, MarkSession, StudyRecord
@@ -285,6 +285,9 @@ class BindingProtocol(Protocol):
 
     def set_picture_note(self, note: str) -> None:
         """Say beneath the caption in what the picture differs from the file."""
+
+    def display_at(self, stack: FrameStack, index: int) -> Display:
+        """Return how a frame of a view is shown: as the file prescribes, or as the reader has set."""
 
     def patch(self, point: Point, reach: int) -> npt.NDArray[np.uint8] | None:
         """Return what lies around a point of the frame shown, as colours, turned as on the screen."""
