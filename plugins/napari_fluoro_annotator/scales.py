@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fluoro_annotator.dicom import FrameStack, Image
 from fluoro_annotator.geometry import Calibration, Ruler
-from fluoro_annotator.marks import MarkSession, UserCalibration
+from fluoro_annotator.marks import CalibrationPlane, MarkSession, UserCalibration
 from napari_fluoro_annotator import texts
 
 
@@ -68,8 +68,11 @@ def _interval(interval: tuple[float, float] | None, mm: float | None) -> str:
 def _remarks(session: MarkSession, stack: FrameStack, index: int, scale: Calibration) -> list[str]:
     remarks = [texts.SCALE_ASSUMED] if scale.error_is_default else []
     image, frame = image_at(stack, index)
-    if own_scale(session, image.sop_instance_uid) is None:
+    own = own_scale(session, image.sop_instance_uid)
+    if own is None:
         return remarks
+    if own.plane is not CalibrationPlane.NOT_STATED:
+        remarks.append(texts.SCALE_TAKEN.format(plane=texts.PLANES[own.plane]))
     stated = image.calibration_at(frame)
     if stated.usable and stated.column_mm and scale.column_mm:
         remarks.append(texts.SCALE_OTHER.format(ratio=stated.column_mm / scale.column_mm))

@@ -1,13 +1,14 @@
 """The Measure page: measures at needles, lines, the reader's own scale, whether a view is true."""
 
+from dataclasses import replace
 from unittest.mock import MagicMock
 
 import pytest
 from psygnal import SignalInstance
 
 from fluoro_annotator.anatomy import Side
-from fluoro_annotator.dicom import scan, views
-from fluoro_annotator.geometry import Answer, Point
+from fluoro_annotator.dicom import FrameStack, scan, views
+from fluoro_annotator.geometry import UNCALIBRATED, Answer, Calibration, CalibrationSource, Point
 from fluoro_annotator.marks import (
     Adequacy,
     CalibrationPlane,
@@ -497,6 +498,7 @@ def test_a_known_length_makes_a_scale_that_can_be_undone(bench, right_l3):
     assert bench.rows[texts.TIP_TO_TARGET].text.startswith("2.5 mm")
     text = bench.scale.set_scale.call_args.args[0]
     assert "0.246 to 0.254 mm per pixel, by a length known to the reader" in text
+    assert text.endswith("Taken at the skin.")
     assert bench.scale.set_scale.call_args.kwargs == {"own": True}
     assert "25 mm" in [line.text for line in bench.drawn]
     bench.session.undo()
@@ -589,6 +591,27 @@ def test_pixels_that_are_not_square_are_told_apart(tmp_path, write_xa):
     bench.measures.measure_distance()
     bench.press((20, 20), (20, 120))
     assert "Distance: 20.0 mm" in bench.said[-1][0]
+
+
+def test_each_frame_is_measured_with_the_scale_that_the_file_gives_it(study_folder):
+    *_, cine = stacks_of(study_folder)
+    scales = [
+        Calibration(CalibrationSource.PIXEL_SPACING_FIDUCIAL, size, size, 0.0) for size in (0.1, 0.2, 0.4)
+    ]
+    images = [replace(cine.images[0], calibrations=(*scales, *[UNCALIBRATED] * (len(cine) - 3)))]
+    bench = Workbench([FrameStack(images)])
+    found = []
+    for index in (0, 2, 5):
+        bench.show(bench.binding.stacks[0], index)
+        bench.measures.measure_distance()
+        bench.press((10, 10), (10, 60))
+        found.append(bench.said[-1][0].split(" (")[0])
+    assert found == ["Distance: 5.0 mm", "Distance: 20.0 mm", "Distance: 50.0 px"]
+    bench.scale.length_entered.emit(25.0)
+    bench.calibration.calibrate_by_length()
+    bench.press((20, 20), (20, 120))
+    bench.show(bench.binding.stacks[0], 0)
+    assert texts.SCALE_OWN_CHANGES in bench.scale.set_scale.call_args.args[0]
 
 
 def test_a_scale_holds_for_all_frames_of_its_image_and_no_other(bench):

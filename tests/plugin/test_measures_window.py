@@ -1,9 +1,10 @@
 """The Measure page in a real window: keys, presses, drags, and whether everything fits."""
 
 import pytest
-from qtpy.QtCore import Qt
+from qtpy.QtCore import QEvent, Qt
+from qtpy.QtGui import QKeyEvent
 from qtpy.QtTest import QTest
-from qtpy.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox, QScrollArea, QTableWidget
+from qtpy.QtWidgets import QAbstractButton, QApplication, QComboBox, QDoubleSpinBox, QScrollArea, QTableWidget
 
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import Adequacy, MarkKind, ViewJudgement
@@ -90,6 +91,17 @@ def test_every_control_has_a_name_and_can_be_reached_by_key(page):
     assert all(one.focusPolicy() & Qt.FocusPolicy.TabFocus for one in controls)
 
 
+def test_letters_in_the_field_of_the_length_are_left_to_the_keys_of_the_dock(page):
+    field = page.findChild(QDoubleSpinBox, "known_length")
+    kept = {}
+    for key, text in ((Qt.Key.Key_Q, "q"), (Qt.Key.Key_5, "5")):
+        press = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.NoModifier, text)
+        press.ignore()
+        QApplication.sendEvent(field, press)
+        kept[text] = press.isAccepted()
+    assert kept == {"q": False, "5": True}
+
+
 # ---------------------------------------------------------------------- in a window
 
 
@@ -125,7 +137,6 @@ def test_a_scale_is_made_with_one_key_a_number_and_two_presses(open_window, righ
     assert hint(dock) == texts.NEED_LENGTH.format(key="Q")
     QTest.keyClicks(field, "50")
     QTest.keyClick(field, Qt.Key.Key_Return)
-    hand.key("Q")
     hand.click(120, 20)
     hand.click(120, 120)
     (scale,) = session.records_of(MarkKind.USER_CALIBRATION)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from psygnal import Signal
+from qtpy.QtCore import QEvent, Qt
+from qtpy.QtGui import QKeyEvent
 from qtpy.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from fluoro_annotator.marks.own_scale import LONGEST_KNOWN_MM
@@ -13,6 +15,26 @@ from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.keys import SHOWN
 from napari_fluoro_annotator.views.parts import choose, chooser, fill, give_focus, push_button
 from napari_fluoro_annotator.views.wrapping_label import WrappingLabel
+
+
+class LengthBox(QDoubleSpinBox):
+    """A field for a length; letters are left to the keys of the dock, and Enter says ``entered``."""
+
+    entered = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        """Leave letters alone before they become shortcuts: no length has any."""
+        letter = isinstance(event, QKeyEvent) and event.text().isalpha()
+        if letter and event.type() == QEvent.Type.ShortcutOverride:
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Take a key; with Enter the length is complete."""
+        super().keyPressEvent(event)
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self.entered.emit()
 
 
 class CalibrationView(QWidget):
@@ -47,7 +69,7 @@ class CalibrationView(QWidget):
         layout.addLayout(self._build_form())
 
     def _build_form(self) -> QGridLayout:
-        self._length = QDoubleSpinBox()
+        self._length = LengthBox()
         self._length.setObjectName("known_length")
         self._length.setAccessibleName(texts.KNOWN_LENGTH)
         self._length.setToolTip(texts.KNOWN_LENGTH_TIP)
@@ -56,6 +78,7 @@ class CalibrationView(QWidget):
         self._length.setSuffix(" mm")
         self._length.setSpecialValueText(texts.LENGTH_PROMPT)
         self._length.valueChanged.connect(self._on_length)
+        self._length.entered.connect(self._on_by_length)
         self._gauge = chooser("width_gauge", texts.WIDTH_OF)
         self._gauge.currentIndexChanged.connect(self._on_gauge)
         self._plane = chooser("plane", texts.PLANE)
