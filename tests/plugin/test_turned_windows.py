@@ -1,6 +1,8 @@
 """Turned, mirrored and windowed views in a real window, with real presses and keys."""
 
+import numpy as np
 import pytest
+from pydicom.dataset import Dataset
 from qtpy.QtCore import QPoint, Qt
 from qtpy.QtTest import QTest
 
@@ -170,3 +172,51 @@ def test_a_turned_cine_plays_on(window, pump):
     dock.cine.pause()
     assert dock.binding.problem == ""
     assert dock.binding.look.turn == Turn(1)
+
+
+def test_a_subtracted_cine_is_drawn_and_the_plain_one_comes_back(open_window, write_xa, tmp_path, pump):
+    item = Dataset()
+    item.MaskOperation, item.MaskFrameNumbers = "AVG_SUB", [1]
+    folder = tmp_path / "masked"
+    write_xa(folder / "a", number=1, frames=4, MaskSubtractionSequence=[item])
+    viewer, dock, hand = open_window(folder)
+    dock.binding.show(dock.binding.stacks[0], 2)
+    pump(2)
+    plain = viewer.screenshot(canvas_only=True, flash=False)
+    dock.display_view._covers["mask"].click()
+    pump(2)
+    subtracted = viewer.screenshot(canvas_only=True, flash=False)
+    assert np.abs(subtracted.astype(int) - plain).mean() > 5
+    assert subtracted[..., :3].std() > 10
+    dock.view.set_nerve("L3_MB")
+    dock.view._side_buttons["right"].click()
+    hand.key("T")
+    hand.click(60, 70)
+    (mark,) = dock.controller.session.marks
+    assert mark.frame.frame_number == 3
+    dock.controller.undo()
+    hand.key("0")
+    pump(2)
+    assert dock.binding.index == 2
+    again = viewer.screenshot(canvas_only=True, flash=False)
+    assert np.abs(again.astype(int) - plain).mean() < 1
+    assert not dock.display_view._covers["mask"].isChecked()
+
+
+def test_a_file_that_is_gone_is_said_when_more_of_it_is_to_be_shown(open_window, write_xa, tmp_path, pump):
+    folder = tmp_path / "gone"
+    write_xa(
+        folder / "a",
+        number=1,
+        ShutterShape="RECTANGULAR",
+        ShutterLeftVerticalEdge=41,
+        ShutterRightVerticalEdge=200,
+        ShutterUpperHorizontalEdge=21,
+        ShutterLowerHorizontalEdge=180,
+    )
+    viewer, dock, _ = open_window(folder)
+    (folder / "a").unlink()
+    dock.display_view._covers["shutter"].click()
+    pump(2)
+    assert "cannot be shown" in dock.binding.problem
+    assert "CANNOT BE SHOWN" in viewer.canvas.overlays.text.text
