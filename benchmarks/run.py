@@ -1,7 +1,8 @@
 """Time to the first frame, memory and durable saving, side by side with plain pydicom and sqlite3.
 
 Usage: python benchmarks/run.py [--files NAME ...] [--runs N] [--saves N] [--side PIXELS] [--frames N]
-[--long-frames N] [--long-files NAME ...] [--long-runs N] [--scanned-files N] [--folder DIR] [--json FILE]
+[--long-frames N] [--long-files NAME ...] [--long-runs N] [--scanned-files N] [--window-frames N]
+[--folder DIR] [--json FILE]
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import machine
 import reading
 import saving
 import targets
+import window
 from cines import ENCODINGS, make_cine
 
 from fluoro_annotator.settings import sample_folder
@@ -51,6 +53,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--scanned-files", type=int, default=5000, help="files of the scans of the table; 0 leaves them out"
     )
+    parser.add_argument(
+        "--window-frames",
+        type=int,
+        default=300,
+        help="frames of the cine played in windows; 0 leaves them out",
+    )
     parser.add_argument("--folder", type=Path, help="where to write (default: the system's temporary folder)")
     parser.add_argument("--json", type=Path, help="write the results to this file, too")
     return parser.parse_args()
@@ -76,6 +84,8 @@ def measure_targets(options: argparse.Namespace, folder: Path) -> list[targets.L
         lines += targets.cine_lines(folder, encoding, options.long_frames, options.side, options.long_runs)
     if options.scanned_files:
         lines += targets.scan_lines(folder, options.scanned_files, options.long_runs)
+    if options.window_frames:
+        lines += window.window_lines(folder, options.window_frames, options.long_runs)
     return lines
 
 

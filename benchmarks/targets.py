@@ -45,6 +45,8 @@ class Line:
         What the ratio should be; None where nothing was asked for.
     met : bool or None
         Whether it is.
+    absolute : str
+        The unit in which `wanted` is said, where it is no ratio of this sort.
 
     """
 
@@ -55,6 +57,7 @@ class Line:
     ratio: float | None
     wanted: float | None
     met: bool | None
+    absolute: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the values for JSON."""
@@ -201,6 +204,8 @@ def row_of(line: Line) -> tuple[str, ...]:
     memory = line.wanted == MEMORY_SHARE
     ratio = "" if line.ratio is None else f"{line.ratio:.1%}" if memory else f"{line.ratio:.1f} x"
     wanted = "" if line.wanted is None else f"< {line.wanted:.0%}" if memory else f"{line.wanted:g} x"
+    if line.absolute:
+        wanted = f"{line.wanted:g} {line.absolute}"
     met = {True: "yes", False: "NO", None: ""}[line.met]
     return line.what, line.against, line.ours, line.peers, ratio, wanted, met
 

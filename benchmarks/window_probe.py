@@ -1,6 +1,6 @@
 """Measure one thing in a real napari window, in a process of its own, and print the result as JSON.
 
-Usage: python benchmarks/window_probe.py TASK CINE STORE
+Usage: python benchmarks/window_probe.py TASK CINE STORE, or fill CINE STORE MARKS
 """
 
 from __future__ import annotations
@@ -210,5 +210,7 @@ class Scrub:
 
 TASKS = {"play": play, "eager": eager, "press": press, "opening": opening}
 
-if __name__ == "__main__":
+if __name__ == "__main__" and sys.argv[1] == "fill":
+    fill(Path(sys.argv[3]), Path(sys.argv[2]), int(sys.argv[4]))
+elif __name__ == "__main__":
     print(json.dumps(TASKS[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3]))))

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-NO_TABLE = ("--long-frames", "0", "--scanned-files", "0")
+NO_TABLE = ("--long-frames", "0", "--scanned-files", "0", "--window-frames", "0")
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_the_table_says_of_each_target_whether_it_is_met(run, tmp_path):
     file = tmp_path / "results.json"
     reading = ("--files", "JPEG-LS", "--frames", "2", "--side", "32", "--runs", "1", "--saves", "2")
     table = ("--long-frames", "3", "--long-files", "JPEG-LS", "--long-runs", "1")
-    table += ("--scanned-files", "6")
+    table += ("--scanned-files", "6", "--window-frames", "0")
     done = run(*reading, *table, "--json", str(file))
     assert done.returncode == 0, done.stderr
     lines = {line["what"]: line for line in json.loads(file.read_text(encoding="utf-8"))["targets"]}
@@ -84,6 +84,28 @@ def test_a_scanned_folder_holds_as_many_images_as_were_asked_for(benchmark_modul
     assert not result.skipped
     ((_, series),) = [(study, study.series) for study in result.studies]
     assert [len(each.images) for each in series] == [3, 3, 1]
+
+
+def test_a_window_is_measured_by_what_it_shows(benchmark_module):
+    window, targets = benchmark_module("window"), benchmark_module("targets")
+    assert window._rate_line(20.0, 25.0).met is True
+    assert window._rate_line(19.9, 5.0).met is False
+    assert window._press_line(0.050).met is True
+    assert window._press_line(0.051).met is False
+    assert window._opening_line([1.4, 1.5, 9.0], [3.0] * 3, [2.0] * 3).met is True
+    assert window._opening_line([1.4, 1.6, 9.0], [3.0] * 3, [2.0] * 3).met is False
+    assert targets.row_of(window._rate_line(22.0, 44.0))[-3:] == ("0.5 x", "20 frames/s", "yes")
+
+
+@pytest.mark.gui
+def test_windows_are_measured_in_processes_of_their_own(benchmark_module, tmp_path):
+    window = benchmark_module("window")
+    cines = benchmark_module("cines")
+    cine = cines.make_cine(tmp_path, "JPEG-LS", frames=2, side=64)
+    store = window._store(tmp_path, cine, 6)
+    opened = window._probe("opening", cine, store)
+    assert opened["marks"] == 6
+    assert opened["seconds"] > 0
 
 
 def test_an_unknown_file_is_refused(run):

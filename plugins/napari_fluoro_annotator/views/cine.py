@@ -108,6 +108,7 @@ class CineView(QWidget):
         row.addWidget(self._speed)
         self._pace = QComboBox()
         self._pace.setObjectName("pace")
+        self._pace.setAccessibleName(texts.PACE)
         self._pace.setToolTip(texts.PACE_TIP)
         self._pace.addItem(texts.PACE_REAL_TIME, Pace.REAL_TIME.value)
         self._pace.addItem(texts.PACE_EVERY_FRAME, Pace.EVERY_FRAME.value)
