@@ -125,6 +125,15 @@ def test_places_are_where_the_program_puts_things(repository, table, monkeypatch
         assert rows[system].replace("~", "/somewhere") == place
 
 
+@pytest.mark.parametrize("system", PLATFORMS)
+def test_the_file_of_keys_is_where_the_page_says(user, table, monkeypatch, system):
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.setenv("HOME", "/somewhere")
+    folders = PLATFORMS[system](settings.APPLICATION, appauthor=False)
+    rows = {row[0]: row[1].strip("`") for row in table(user / "keys.md", "system")}
+    assert rows[system].replace("~", "/somewhere") == f"{folders.user_config_dir}/keys.json"
+
+
 def test_variables_that_are_named_exist(page):
     known = {
         settings.STORE_VARIABLE,
