@@ -1,14 +1,15 @@
 """The Measure page in a real window: keys, presses, drags, and whether everything fits."""
 
 import pytest
-from qtpy.QtCore import QEvent, Qt
-from qtpy.QtGui import QKeyEvent
+from qtpy.QtCore import QEvent, QPoint, QPointF, Qt
+from qtpy.QtGui import QKeyEvent, QWheelEvent
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QAbstractButton, QApplication, QComboBox, QDoubleSpinBox, QScrollArea, QTableWidget
 
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import Adequacy, MarkKind, ViewJudgement
 from napari_fluoro_annotator import texts
+from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.measuring import Measured, NeedleMeasures
 from napari_fluoro_annotator.views.measures import MeasuresView
 
@@ -100,6 +101,29 @@ def test_letters_in_the_field_of_the_length_are_left_to_the_keys_of_the_dock(pag
         QApplication.sendEvent(field, press)
         kept[text] = press.isAccepted()
     assert kept == {"q": False, "5": True}
+
+
+def test_the_wheel_scrolls_the_page_and_changes_nothing_that_is_kept(page):
+    fields = [one for one in controls_of(page) if not isinstance(one, QAbstractButton)]
+    page.set_vertebrae([Choice("L4", "L4"), Choice("L5", "L5")])
+    page.findChild(QDoubleSpinBox, "known_length").setValue(50)
+    before = [one.currentIndex() if isinstance(one, QComboBox) else one.value() for one in fields]
+    for one in fields:
+        one.setFocus()
+        place = QPointF(one.rect().center())
+        turn = QWheelEvent(
+            place,
+            one.mapToGlobal(place),
+            QPoint(0, 0),
+            QPoint(0, -120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(one, turn)
+    assert [one.currentIndex() if isinstance(one, QComboBox) else one.value() for one in fields] == before
+    assert len(fields) >= 9
 
 
 # ---------------------------------------------------------------------- in a window

@@ -8,39 +8,32 @@ from typing import Protocol as Shape
 from psygnal import SignalInstance
 
 from fluoro_annotator.anatomy import Side
-from fluoro_annotator.dicom import FrameStack
-from fluoro_annotator.geometry import Ruler
 from fluoro_annotator.marks import (
     Change,
     FrameRef,
-    Mark,
     MarkKind,
     MarkSession,
-    Needle,
-    PlanChoice,
-    ViewJudgement,
     site_of,
     vertebra_of,
 )
-from fluoro_annotator.protocols import Band, Protocol, ProtocolLibrary, load_protocols
+from fluoro_annotator.protocols import ProtocolLibrary, load_protocols
 from napari_fluoro_annotator import styles, texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
-from napari_fluoro_annotator.controllers.image_views import shown_view
+from napari_fluoro_annotator.controllers.frame_measures import FrameMeasures
 from napari_fluoro_annotator.controllers.measure_tools import DistanceTool, LinePlacing
 from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.points_tool import PointsTool
 from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.drawing import DrawnLine
-from napari_fluoro_annotator.measuring import NeedleMeasures, Scene, measure_needle
+from napari_fluoro_annotator.measuring import NeedleMeasures
 from napari_fluoro_annotator.reference_lines import (
     ENDPLATE,
     LineKind,
     LineRole,
     PlacedLine,
-    line_kinds,
     placed_lines,
 )
-from napari_fluoro_annotator.scales import image_at, own_scale, ruler_at
+from napari_fluoro_annotator.scales import own_scale
 
 LINE_COLOURS = {
     LineRole.ENDPLATE: styles.PURPLE,
@@ -105,13 +98,11 @@ class MeasuresController:
         library: Callable[[], ProtocolLibrary] = load_protocols,
     ) -> None:
         self._desk, self._pointer, self._view = desk, pointer, view
-        self._show, self._library = show, library
-        self._chosen: tuple[Protocol, ...] = ()
-        self._kinds: tuple[LineKind, ...] | None = None
+        self._show = show
+        self._source = FrameMeasures(desk, library)
         self._line, self._vertebra, self._side = ENDPLATE.key, "", ""
         self._lines_shown = self._bands_shown = True
-        self._distance = DistanceTool(self._ruler_of)
-        self._last: tuple[object, tuple[NeedleMeasures, ...]] = (None, ())
+        self._distance = DistanceTool(self._source.ruler_of)
         view.set_vertebrae([Choice(one.id, one.name) for one in desk.anatomy.vertebrae.values()])
         pointer.add_backdrop(self.lines_on)
         pointer.leave_unnamed(self.named_by_lines)
@@ -141,99 +132,19 @@ class MeasuresController:
         for signal, slot in self._wires():
             signal.disconnect(slot, missing_ok=True)
 
-    # ------------------------------------------------------------------ measuring
-
     def measured(self, frame: FrameRef) -> tuple[NeedleMeasures, ...]:
         """Return what is measured at each needle of a frame, with a dragged mark where it is now."""
-        session = self._desk.session
-        marks = self._pointer.marks_shown(frame)
-        if session is None or not any(isinstance(mark, Needle) for mark in marks):
-            return ()
-        ruler = self._ruler_of(frame)
-        key = (
-            frame,
-            marks,
-            ruler,
-            self._chosen,
-            self._bands_shown,
-            session.find(f"view:{frame.sop_instance_uid}"),
-        )
-        if self._last[0] != key:
-            self._last = (key, self._measure(session, self._scene(frame, marks, ruler)))
-        return self._last[1]
+        return self._source.measured(frame, self._pointer.marks_shown(frame), bands=self._bands_shown)
 
-    def _measure(self, session: MarkSession, scene: Scene) -> tuple[NeedleMeasures, ...]:
-        return tuple(
-            NeedleMeasures(mark.mark_id, session.label(mark), measure_needle(mark, scene))
-            for mark in scene.marks
-            if isinstance(mark, Needle)
-        )
+    # ------------------------------------------------------------------ lines
 
-    def _scene(self, frame: FrameRef, marks: tuple[Mark, ...], ruler: Ruler) -> Scene:
-        return Scene(
-            marks=marks,
-            lines=placed_lines(self._line_kinds(), marks),
-            ruler=ruler,
-            orientation=self._orientation_of(frame),
-            bands=self._bands_of if self._bands_shown else lambda _nerve: (),
-            views=self._views_of(frame, marks),
-            titles={view.id: view.title for protocol in self._chosen for view in protocol.views},
-        )
-
-    def _place_of(self, frame: FrameRef) -> tuple[FrameStack, int] | None:
-        """Return the view and the index of a frame; None if its image is not open."""
-        for stack in self._desk.binding.stacks:
-            index = stack.index_of(frame.sop_instance_uid, frame.frame_number)
-            if index is not None:
-                return stack, index
-        return None
-
-    def _ruler_of(self, frame: FrameRef) -> Ruler:
-        session, place = self._desk.session, self._place_of(frame)
-        return Ruler() if session is None or place is None else ruler_at(session, *place)
-
-    def _orientation_of(self, frame: FrameRef) -> tuple[str, ...] | None:
-        place = self._place_of(frame)
-        if place is None:
-            return None
-        image, index = image_at(*place)
-        return image.geometry_at(index).patient_orientation
-
-    def _views_of(self, frame: FrameRef, marks: Sequence[Mark]) -> frozenset[str]:
-        """Return which views reader or header say that a frame shows; nothing is inferred."""
-        said = {mark.view for mark in marks if isinstance(mark, ViewJudgement)}
-        session, place = self._desk.session, self._place_of(frame)
-        if session is not None and place is not None:
-            image, _ = image_at(*place)
-            found = [shown_view(image, session, protocol) for protocol in self._chosen]
-            said |= {one.view for one in found if one is not None}
-        return frozenset(said)
-
-    # ------------------------------------------------------------------ protocols
-
-    def _bands_of(self, nerve: str) -> tuple[Band, ...]:
-        bands = [band for protocol in self._chosen for band in protocol.bands_of(nerve)]
-        return tuple({band.id: band for band in bands}.values())
-
-    def _line_kinds(self) -> tuple[LineKind, ...]:
-        """Return the lines of the plans that were chosen, of all protocols if none was."""
-        if self._kinds is None:
-            self._kinds = line_kinds(self._chosen or self._library().protocols, self._desk.anatomy)
-        return self._kinds
-
-    def _read_plans(self) -> None:
-        session = self._desk.session
-        records = session.records_of(MarkKind.PLAN_CHOICE) if session is not None else ()
-        wanted = {record.protocol_id for record in records if isinstance(record, PlanChoice)}
-        protocols = self._library().protocols if wanted else ()
-        self._chosen = tuple(protocol for protocol in protocols if protocol.id in wanted)
-        self._kinds = None
-        kinds = self._line_kinds()
+    def _offer_lines(self) -> None:
+        """Offer the lines of the plans that were chosen."""
+        self._source.read_plans()
+        kinds = self._source.kinds
         self._view.set_lines([Choice(kind.key, kind.title, kind.rule) for kind in kinds])
         if self._line not in {kind.key for kind in kinds}:
             self._line = ENDPLATE.key
-
-    # ------------------------------------------------------------------ lines
 
     def choose_line(self, key: str) -> None:
         """Take the line that is placed next."""
@@ -249,7 +160,7 @@ class MeasuresController:
 
     def place_line(self) -> None:
         """Let the next presses place the chosen line, a landmark each."""
-        kind = next(kind for kind in self._line_kinds() if kind.key == self._line)
+        kind = next(kind for kind in self._source.kinds if kind.key == self._line)
         problem = self._missing(kind)
         if problem:
             self._show()
@@ -294,7 +205,7 @@ class MeasuresController:
         return frozenset(mark_id for line in self._placed(frame) for mark_id in line.mark_ids)
 
     def _placed(self, frame: FrameRef) -> tuple[PlacedLine, ...]:
-        return placed_lines(self._line_kinds(), self._pointer.marks_shown(frame))
+        return placed_lines(self._source.kinds, self._pointer.marks_shown(frame))
 
     def _measure_lines(self, session: MarkSession, frame: FrameRef) -> list[DrawnLine]:
         """Return the measures at the selected needle, at the only one if none is selected."""
@@ -318,12 +229,12 @@ class MeasuresController:
         self._pointer.redraw()
 
     def _on_reading(self) -> None:
-        self._read_plans()
+        self._offer_lines()
         self._pointer.redraw()
 
     def _on_marks(self, changes: tuple[Change, ...]) -> None:
         if any(change.mark.kind is MarkKind.PLAN_CHOICE for change in changes):
-            self._read_plans()
+            self._offer_lines()
             self._pointer.redraw()
 
     def _on_selection(self, mark_id: str | None) -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from psygnal import Signal
-from qtpy.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
+from qtpy.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from fluoro_annotator.marks import Adequacy, Correction
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.adequacy import OBLIQUE, TILT
 from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.keys import SHOWN
-from napari_fluoro_annotator.views.parts import choose, chooser, fill, give_focus, push_button
+from napari_fluoro_annotator.views.form_parts import StillCombo
+from napari_fluoro_annotator.views.parts import give_focus, push_button
 
 
 class AdequacyView(QWidget):
@@ -32,7 +33,7 @@ class AdequacyView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._view = chooser("judged_view", texts.JUDGED_VIEW)
+        self._view = StillCombo("judged_view", texts.JUDGED_VIEW)
         self._view.currentIndexChanged.connect(self._on_view)
         self._oblique = self._correction("oblique", texts.OBLIQUE_NEEDED, OBLIQUE)
         self._oblique.currentIndexChanged.connect(self._on_oblique)
@@ -53,9 +54,9 @@ class AdequacyView(QWidget):
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
 
-    def _correction(self, name: str, title: str, pair: Sequence[Correction]) -> QComboBox:
-        box = chooser(name, title)
-        fill(box, [Choice(one.value, texts.CORRECTIONS[one]) for one in pair], texts.NO_CORRECTION)
+    def _correction(self, name: str, title: str, pair: Sequence[Correction]) -> StillCombo:
+        box = StillCombo(name, title)
+        box.offer([Choice(one.value, texts.CORRECTIONS[one]) for one in pair], texts.NO_CORRECTION)
         return box
 
     def _build_answers(self) -> QHBoxLayout:
@@ -77,18 +78,18 @@ class AdequacyView(QWidget):
 
     def set_views(self, choices: Sequence[Choice]) -> None:
         """Offer what a frame can be meant as."""
-        fill(self._view, choices, texts.JUDGED_VIEW_PROMPT)
+        self._view.offer(choices, texts.JUDGED_VIEW_PROMPT)
 
     def set_view(self, key: str) -> None:
         """Show what the frame is meant as."""
-        choose(self._view, key)
+        self._view.choose(key)
 
     def set_answer(self, answer: str, corrections: Sequence[str]) -> None:
         """Show the answer and the corrections, an empty text for none."""
         for key, button in self._answers.items():
             button.setChecked(key == answer)
         for box, pair in ((self._oblique, OBLIQUE), (self._tilt, TILT)):
-            choose(box, next((str(one) for one in corrections if one in pair), ""))
+            box.choose(next((str(one) for one in corrections if one in pair), ""))
 
     def set_correcting_enabled(self, enabled: bool) -> None:
         """Allow or forbid corrections."""

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 
 from psygnal import Signal
 from qtpy.QtCore import QEvent, Qt
-from qtpy.QtGui import QKeyEvent
+from qtpy.QtGui import QKeyEvent, QWheelEvent
 from qtpy.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from fluoro_annotator.marks.own_scale import LONGEST_KNOWN_MM
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.keys import SHOWN
-from napari_fluoro_annotator.views.parts import choose, chooser, fill, give_focus, push_button
+from napari_fluoro_annotator.views.form_parts import StillCombo
+from napari_fluoro_annotator.views.parts import give_focus, push_button
 from napari_fluoro_annotator.views.wrapping_label import WrappingLabel
 
 
@@ -29,6 +30,10 @@ class LengthBox(QDoubleSpinBox):
             event.ignore()
             return False
         return super().event(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the wheel to the page."""
+        event.ignore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Take a key; with Enter the length is complete."""
@@ -79,9 +84,9 @@ class CalibrationView(QWidget):
         self._length.setSpecialValueText(texts.LENGTH_PROMPT)
         self._length.valueChanged.connect(self._on_length)
         self._length.entered.connect(self._on_by_length)
-        self._gauge = chooser("width_gauge", texts.WIDTH_OF)
+        self._gauge = StillCombo("width_gauge", texts.WIDTH_OF)
         self._gauge.currentIndexChanged.connect(self._on_gauge)
-        self._plane = chooser("plane", texts.PLANE)
+        self._plane = StillCombo("plane", texts.PLANE)
         self._plane.currentIndexChanged.connect(self._on_plane)
         by_length = push_button(
             texts.FROM_LENGTH, "by_length", texts.FROM_LENGTH_TIP, SHOWN["calibrate_by_length"]
@@ -112,19 +117,19 @@ class CalibrationView(QWidget):
 
     def set_gauges(self, choices: Sequence[Choice]) -> None:
         """Offer these sizes of needle; none is chosen."""
-        fill(self._gauge, choices, texts.GAUGE_PROMPT)
+        self._gauge.offer(choices, texts.GAUGE_PROMPT)
 
     def set_gauge(self, key: str) -> None:
         """Show which size is chosen."""
-        choose(self._gauge, key)
+        self._gauge.choose(key)
 
     def set_planes(self, choices: Sequence[Choice]) -> None:
         """Offer these depths."""
-        fill(self._plane, choices)
+        self._plane.offer(choices)
 
     def set_plane(self, key: str) -> None:
         """Show which depth is chosen."""
-        choose(self._plane, key)
+        self._plane.choose(key)
 
     def set_scale(self, text: str, *, own: bool) -> None:
         """Show which scale holds, and whether it is the reader's own."""

@@ -26,7 +26,8 @@ from napari_fluoro_annotator.keys import SHOWN
 from napari_fluoro_annotator.measuring import Measured, NeedleMeasures
 from napari_fluoro_annotator.views.adequacy import AdequacyView
 from napari_fluoro_annotator.views.calibration import CalibrationView
-from napari_fluoro_annotator.views.parts import chooser, fill, heading, push_button, tip_for
+from napari_fluoro_annotator.views.form_parts import StillCombo
+from napari_fluoro_annotator.views.parts import heading, push_button
 
 TABLE_ROWS = 5
 SIDES = ((Side.LEFT, texts.LEFT), (Side.RIGHT, texts.RIGHT))
@@ -108,12 +109,12 @@ class MeasuresView(QWidget):
         return row
 
     def _build_lines(self) -> QGridLayout:
-        self._line = chooser("line", texts.LINE_TO_PLACE)
+        self._line = StillCombo("line", texts.LINE_TO_PLACE)
         self._line.currentIndexChanged.connect(self._on_line)
-        self._vertebra = chooser("line_vertebra", texts.VERTEBRA)
+        self._vertebra = StillCombo("line_vertebra", texts.VERTEBRA)
         self._vertebra.currentIndexChanged.connect(self._on_vertebra)
-        self._side = chooser("line_side", texts.SIDE)
-        fill(self._side, [Choice(side.value, text) for side, text in SIDES], texts.SIDE)
+        self._side = StillCombo("line_side", texts.SIDE)
+        self._side.offer([Choice(side.value, text) for side, text in SIDES], texts.SIDE)
         self._side.setToolTip(texts.SIDE_TIP)
         self._side.currentIndexChanged.connect(self._on_side)
         place = push_button(texts.PLACE_LINE, "place_line", texts.PLACE_LINE_TIP, SHOWN["place_line"])
@@ -138,19 +139,21 @@ class MeasuresView(QWidget):
 
     def set_lines(self, choices: Sequence[Choice]) -> None:
         """Offer these lines; the one that was chosen stays chosen if it is among them."""
-        fill(self._line, choices)
+        self._line.offer(choices)
+        for place, choice in enumerate(choices):
+            self._line.setItemData(place, choice.note, Qt.ItemDataRole.ToolTipRole)
 
     def set_vertebrae(self, choices: Sequence[Choice]) -> None:
         """Offer these vertebrae; none is chosen."""
-        fill(self._vertebra, choices, texts.VERTEBRA)
+        self._vertebra.offer(choices, texts.VERTEBRA)
 
     def set_vertebra(self, key: str) -> None:
         """Show which vertebra is chosen."""
-        self._vertebra.setCurrentIndex(max(self._vertebra.findData(key), 0))
+        self._vertebra.choose(key)
 
     def set_side(self, key: str) -> None:
         """Show which side is chosen."""
-        self._side.setCurrentIndex(max(self._side.findData(key), 0))
+        self._side.choose(key)
 
     def set_measures(self, needles: Sequence[NeedleMeasures]) -> None:
         """Show what was measured at each needle of the frame; listed once the page is seen."""
@@ -223,7 +226,7 @@ class MeasuresView(QWidget):
             self.needle_chosen.emit(mark_id)
 
     def _on_line(self) -> None:
-        self._line.setToolTip(tip_for(self._line))
+        self._line.setToolTip(self._line.currentData(Qt.ItemDataRole.ToolTipRole) or "")
         self.line_chosen.emit(self._line.currentData() or "")
 
     def _on_vertebra(self) -> None:
