@@ -208,6 +208,7 @@ SAME_TIP = "Marks of one needle on several frames and views share its size and i
 OWN_NEEDLE = "none of the others"
 COPY_ON = "Copy to next frame"
 COPY_ON_TIP = "Copy the selected mark to the next frame; a needle stays the same needle ({key})"
+MORE_CONFLICTS = "And {count} more such pairs of needle marks."
 VIEW_AND_FRAME = "view {view}, frame {number}"
 SAME_NEEDLE_ASKED = "Marked: {label}. One is marked in {where}: if it is the same needle, press {key}."
 NO_OTHER_NEEDLE = "No other needle of this nerve and side is marked on another frame or view."

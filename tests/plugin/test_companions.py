@@ -403,6 +403,10 @@ def test_conflicts_are_listed_and_only_new_ones_are_said(opened, monkeypatch):
     opened.view.check_due.emit()
     assert opened.said == [("nor can these", True)]
     opened.view.set_conflicts.assert_called_with("they cannot be one\nnor can these")
+    found += [Conflict(("c", "d"), "third"), Conflict(("c", "e"), "fourth")]
+    opened.view.check_due.emit()
+    listed = opened.view.set_conflicts.call_args.args[0].splitlines()
+    assert listed == ["they cannot be one", "nor can these", texts.MORE_CONFLICTS.format(count=2)]
     found.clear()
     opened.view.check_due.emit()
     opened.view.set_conflicts.assert_called_with("")
@@ -575,6 +579,24 @@ def test_what_is_drawn_is_at_its_place(canvas, anatomy):
     canvas.set_marks(Picture([], (), [line]))
     red, green, blue, _ = colour_at(canvas, canvas.to_screen(Point(20, 60))).getRgb()
     assert red > green + 40 > blue + 40
+
+
+def test_a_name_stays_within_the_pane(canvas, anatomy):
+    canvas.set_image(an_image(rows=300, columns=400, value=0))
+    site = anatomy.site("L3_MB", Side.RIGHT)
+    for row, column in ((1, 1), (1, 398), (298, 1), (298, 398)):
+        mark = Target(frame=FrameRef("2.25.1", 1), site=site, position=Point(row, column))
+        canvas.set_marks(Picture([DrawnMark(mark, "first line, at L4")], (), []))
+        picture = canvas.grab().toImage()
+        picture = picture.convertToFormat(picture.Format.Format_Grayscale8)
+        seen = np.array(picture.constBits()).reshape(picture.height(), -1)[:, : picture.width()] > 60
+        seen[max(0, row - 14) : row + 14, max(0, column - 14) : column + 14] = False
+        seen[:22, 180:220] = seen[-22:, 180:220] = seen[130:170, :20] = seen[130:170, -20:] = False
+        rows, columns = np.nonzero(seen)
+        assert rows.size > 60
+        assert min(rows.min(), columns.min()) >= 1
+        assert (rows.max(), columns.max()) <= (298, 398)
+        assert rows.max() - rows.min() > 18  # both lines of it
 
 
 def test_an_empty_pane_is_black(canvas):

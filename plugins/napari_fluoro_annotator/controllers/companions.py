@@ -26,6 +26,8 @@ from napari_fluoro_annotator.studies import view_title
 
 MOST_PANES = 3
 USUAL_PANES = 2
+MOST_CONFLICTS = 2
+"""Pairs of marks that are named at once, so that the panes keep their room; the next follow when one is settled."""
 CHECK_AFTER_MS = 250
 """How long nothing changes before marks are compared between views; engineering default."""
 
@@ -390,7 +392,10 @@ class CompanionsController:
             self._view.check_in(CHECK_AFTER_MS)
             return
         found = self.guides.conflicts(self._shown())
-        self._view.set_conflicts("\n".join(conflict.text for conflict in found))
+        lines = [conflict.text for conflict in found[:MOST_CONFLICTS]]
+        if len(found) > MOST_CONFLICTS:
+            lines.append(texts.MORE_CONFLICTS.format(count=len(found) - MOST_CONFLICTS))
+        self._view.set_conflicts("\n".join(lines))
         known = self._told
         self._told = {conflict.mark_ids for conflict in found}
         new = [] if known is None else [each for each in found if each.mark_ids not in known]

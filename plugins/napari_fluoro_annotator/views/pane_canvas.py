@@ -256,8 +256,10 @@ class PaneCanvas(QWidget):
         lines = text.split("\n")
         widest = max(metrics.horizontalAdvance(line) for line in lines)
         left = max(min(place.x(), self.width() - widest - LETTER_MARGIN), LETTER_MARGIN)
+        height = metrics.lineSpacing()
+        bottom = min(max(place.y(), len(lines) * height), self.height() - LETTER_MARGIN)
         for up, line in enumerate(reversed(lines)):
-            at = QPointF(left, place.y() - up * metrics.lineSpacing())
+            at = QPointF(left, bottom - up * height)
             painter.setPen(QColor(styles.BLACK))
             for down, right in styles.SHADOW:
                 painter.drawText(at + QPointF(right, down), line)
