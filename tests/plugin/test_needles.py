@@ -13,6 +13,7 @@ from fluoro_annotator.geometry import UNCALIBRATED, Calibration, CalibrationSour
 from fluoro_annotator.geometry.orientation import AS_STORED, Turn
 from fluoro_annotator.marks import (
     CalibrationMethod,
+    Change,
     EventKind,
     FrameRef,
     MarkKind,
@@ -772,3 +773,39 @@ def test_the_point_that_keys_act_on_is_told_apart(bench):
     bench.points.next_point()
     (drawn,) = bench.binding.draw.call_args.args[0]
     assert [(handle.name, handle.active) for handle in handles_of(drawn)] == [("tip", False), ("hub", True)]
+
+
+def test_the_bar_of_the_active_tip_follows_a_drag(bench):
+    needle = bench.needle(Point(20, 20), Point(20, 220))
+    uid, method = needle.frame.sop_instance_uid, CalibrationMethod.KNOWN_LENGTH
+    bench.session.put(
+        UserCalibration(sop_instance_uid=uid, method=method, start=A, end=Point(50, 150), mm=50.0)
+    )
+    bench.view.active_tip_entered.emit(10.0)
+    bench.pointer.press(needle.tip, Handle(needle.mark_id, "tip", needle.tip, "disc", "", selected=True))
+    bench.pointer.drag(Point(20, 60))
+    assert [middle(line) for line in bench.lines] == [Point(20, 80)]
+
+
+def test_of_very_many_needles_the_newest_are_offered(bench, right_l3):
+    frames = [FrameRef(*bench.binding.current.frame_ref(index)) for index in range(1, 8)]
+    older = [
+        Needle(frame=frames[number % 7], site=right_l3, tip=A, hub=B, gauge=22 if number == 49 else None)
+        for number in range(50)
+    ]
+    bench.session.edit([Change(None, needle) for needle in older])
+    bench.needle()
+    assert [choice.key for choice in bench.shown.others] == [one.needle_id for one in older[-20:]]
+    bench.needles.same_needle()
+    assert (bench.marks[-1].needle_id, bench.marks[-1].gauge) == (older[-1].needle_id, 22)
+
+
+def test_nothing_is_moved_or_added_where_it_cannot_be_seen(bench):
+    needle = bench.needle(Point(50, 50), Point(50, 90))
+    bench.binding.problem = "turned"
+    bench.points.right()
+    bench.points.insert_point()
+    assert bench.pointer.press(Point(54, 70), None, shifted=True)
+    bench.needles.copy_on()
+    assert bench.marks == (needle,)
+    assert bench.said[-1] == ("turned", True)

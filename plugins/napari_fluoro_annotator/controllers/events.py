@@ -10,11 +10,14 @@ from psygnal import SignalInstance
 
 from fluoro_annotator.anatomy import Site
 from fluoro_annotator.errors import FluoroAnnotatorError
-from fluoro_annotator.marks import EventKind, EventMark, FrameRef, MarkKind, MarkSession, Needle
+from fluoro_annotator.marks import Change, EventKind, EventMark, FrameRef, MarkKind, MarkSession, Needle
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.placing import NotReady
 from napari_fluoro_annotator.controllers.wording import where_text
+
+TELLING = frozenset({MarkKind.EVENT, MarkKind.NEEDLE})
+"""Kinds of marks of which the story tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +151,9 @@ class EventsController:
 
     # ------------------------------------------------------------------ showing
 
-    def _on_marks(self, changes: object) -> None:  # noqa: ARG002 - told anew
-        self._show()
+    def _on_marks(self, changes: tuple[Change, ...]) -> None:
+        if any(change.mark.kind in TELLING for change in changes):
+            self._show()
 
     def _on_frame(self) -> None:
         if not self._desk.binding.playing:

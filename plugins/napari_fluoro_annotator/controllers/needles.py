@@ -34,6 +34,9 @@ from napari_fluoro_annotator.keys import SHOWN
 OWN = ""
 """Key of the choice that a needle is none of the others."""
 
+MOST_OFFERED = 20
+"""How many needles are offered as the same one, the newest; nobody looks through more."""
+
 SHAPES: Mapping[str, type[CourseTool | PolygonTool | EllipseTool]] = {
     "course": CourseTool,
     "zone": PolygonTool,
@@ -337,12 +340,15 @@ class NeedlesController:
         copy = replace(mark, frame=frame, mark_id=new_mark_id())
         if isinstance(copy, Needle):
             copy = replace(copy, status=None)  # what was done there is not known of here
+        self._desk.go_to_frame(frame)
+        if self._desk.binding.problem:
+            self._desk.say(self._desk.binding.problem, warning=True)
+            return  # nothing is marked on a frame that cannot be seen
         try:
             session.add(copy)
         except FluoroAnnotatorError as error:
             self._desk.say_error(error)
             return
-        self._desk.go_to_frame(frame)
         session.select(copy.mark_id)
         self._desk.say(texts.COPIED.format(label=session.label(copy), number=frame.frame_number))
 
@@ -370,7 +376,11 @@ class NeedlesController:
         if session is None or frame.sop_instance_uid not in session.study:
             return ()
         scale = session.scale(frame.sop_instance_uid)
-        lines = (active_tip_bar(mark, scale) for mark in session.marks_on(frame) if isinstance(mark, Needle))
+        lines = (
+            active_tip_bar(mark, scale)
+            for mark in self._pointer.marks_shown(frame)
+            if isinstance(mark, Needle)
+        )
         return [line for line in lines if line is not None]
 
     def _needle(self) -> Needle | None:
@@ -436,7 +446,7 @@ def _marks_of(session: MarkSession, needle_id: str) -> list[Needle]:
 
 
 def _others(session: MarkSession, needle: Needle) -> list[Needle]:
-    """Return the last mark of each other needle of the same nerve and side, oldest first.
+    """Return the last mark of each other needle of the same nerve and side, the newest ones, oldest first.
 
     A needle is seen once on a frame, so one that is marked on this frame, too, is another.
     """
@@ -445,7 +455,8 @@ def _others(session: MarkSession, needle: Needle) -> list[Needle]:
         if isinstance(mark, Needle) and mark.site == needle.site and mark.needle_id != needle.needle_id:
             found.setdefault(mark.needle_id, []).append(mark)
     groups = found.values()
-    return [group[-1] for group in groups if all(one.frame != needle.frame for one in group)]
+    free = [group[-1] for group in groups if all(one.frame != needle.frame for one in group)]
+    return free[-MOST_OFFERED:]
 
 
 def _as(needle: Needle, other: Needle) -> Needle:

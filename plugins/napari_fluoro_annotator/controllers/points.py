@@ -100,6 +100,8 @@ class PointsController:
                 self._desk.say(texts.NEED_SELECTION, warning=True)
             return
         name = self._pointer.selected_point
+        if self._cannot_be_seen():
+            return
         if name is not None and not self._pointer.dragging and not self._desk.binding.playing:
             step = self._desk.binding.look.turn.direction_to_image((down, right))
             self._move(session, mark, name, Point(*step))
@@ -154,16 +156,24 @@ class PointsController:
         mark, name = self._selected(), self._pointer.selected_point
         if mark is None or name is None or not has_vertices(mark):
             self._desk.say(texts.NO_POINTS, warning=True)
-            return
-        self._insert(mark, middle_after(mark, name))
+        elif not self._cannot_be_seen():
+            self._insert(mark, middle_after(mark, name))
 
     def add_point_at(self, point: Point) -> bool:
         """Put a point into the selected mark where it was pressed; return whether there is such a mark."""
         mark = self._selected()
         if mark is None or not has_vertices(mark):
             return False
-        self._insert(mark, point)
+        if not self._cannot_be_seen():
+            self._insert(mark, point)
         return True
+
+    def _cannot_be_seen(self) -> bool:
+        """Return whether the frame cannot be seen as it is, and say why: nothing is moved unseen."""
+        problem = self._desk.binding.problem
+        if problem:
+            self._desk.say(problem, warning=True)
+        return bool(problem)
 
     def _insert(self, mark: Mark, point: Point) -> None:
         session = self._desk.session

@@ -42,6 +42,7 @@ class EventsView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._rows: list[StoryRow] = []
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -94,6 +95,9 @@ class EventsView(QWidget):
 
     def set_story(self, rows: Sequence[StoryRow]) -> None:
         """List what happens, in order; what is on the frame shown is bold."""
+        if list(rows) == self._rows:
+            return
+        self._rows = list(rows)
         self._story.clear()
         for row in rows:
             item = QListWidgetItem(row.text)
