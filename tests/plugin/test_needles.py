@@ -370,6 +370,7 @@ def test_a_point_is_put_into_the_selected_needle_and_taken_out(bench):
     assert bench.pointer.press(Point(54, 70), None, shifted=True)
     assert bench.marks[0].path == (Point(50, 50), Point(54, 70), Point(50, 90))
     assert bench.pointer.selected_point == "shaft_1"
+    assert bench.session.undo_text == f"{texts.STEP_POINT_IN} 1 mark"
     bench.points.take_back()
     assert bench.marks == (needle,)
     bench.session.undo()

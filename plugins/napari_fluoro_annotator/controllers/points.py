@@ -9,7 +9,8 @@ from psygnal import SignalInstance
 
 from fluoro_annotator.errors import FluoroAnnotatorError
 from fluoro_annotator.geometry import Point
-from fluoro_annotator.marks import Mark, MarkSession
+from fluoro_annotator.marks import Change, Mark, MarkSession
+from fluoro_annotator.marks.values import inserted, removed
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.pointer import Pointer
@@ -133,7 +134,7 @@ class PointsController:
             self._desk.say(texts.NEED_SELECTION, warning=True)
             return
         try:
-            session.remove_vertex(mark.mark_id, number_of(mark, name))
+            session.edit([Change(mark, removed(mark, number_of(mark, name)))], texts.STEP_POINT_OUT)
         except FluoroAnnotatorError as error:
             self._desk.say_error(error)
         else:
@@ -181,7 +182,7 @@ class PointsController:
             return
         index = place_for(mark, point)
         try:
-            session.insert_vertex(mark.mark_id, index, point)
+            session.edit([Change(mark, inserted(mark, index, point))], texts.STEP_POINT_IN)
         except FluoroAnnotatorError as error:
             self._desk.say_error(error)
             return
