@@ -1,5 +1,7 @@
 """The Display page: a real layer binding on napari's model of a viewer, and a mocked page."""
 
+import threading
+import time
 from unittest.mock import MagicMock
 
 import numpy as np
@@ -11,13 +13,13 @@ from pydicom import dcmread
 from pydicom.dataset import Dataset
 
 from fluoro_annotator.anatomy import Side
-from fluoro_annotator.dicom import DisplayOptions, Window, scan
+from fluoro_annotator.dicom import DisplayOptions, FrameReader, Window, scan, views
 from fluoro_annotator.geometry import UNCALIBRATED, Calibration, CalibrationSource, Point
 from fluoro_annotator.geometry.directions import edge_letters
 from fluoro_annotator.geometry.orientation import ALL_TURNS, AS_STORED, Turn
 from fluoro_annotator.marks import UserCalibration
 from fluoro_annotator.store import MemoryStore
-from napari_fluoro_annotator import texts
+from napari_fluoro_annotator import shown_frames, texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.display import DisplayController, turn_text
 from napari_fluoro_annotator.controllers.pointer import Pointer
@@ -26,7 +28,7 @@ from napari_fluoro_annotator.layer_binding import LayerBinding
 from napari_fluoro_annotator.lie import Lie
 from napari_fluoro_annotator.reader import layers_of
 from napari_fluoro_annotator.shelf import Shelf
-from napari_fluoro_annotator.shown_frames import NOT_SUBTRACTED
+from napari_fluoro_annotator.shown_frames import NOT_SUBTRACTED, ShownFrames
 from napari_fluoro_annotator.studies import scale_of_all_frames
 from napari_fluoro_annotator.views.display import DisplayView
 
@@ -695,3 +697,42 @@ def test_the_side_of_a_mark_does_not_change_with_the_view(room, anatomy):
     mark = room.desk.session.add_target(room.binding.frame, site, Point(60, 70))
     room.display.flip()
     assert room.desk.session.mark(mark.mark_id).site.side is Side.RIGHT
+
+
+# ------------------------------------------------------------------ frames under way
+
+
+def test_a_frame_that_is_read_in_the_old_way_is_not_kept_for_the_new_one(tmp_path, write_xa, monkeypatch):
+    pixels = write_xa(
+        tmp_path / "study" / "a",
+        number=1,
+        frames=3,
+        ShutterShape="RECTANGULAR",
+        ShutterLeftVerticalEdge=41,
+        ShutterRightVerticalEdge=200,
+        ShutterUpperHorizontalEdge=21,
+        ShutterLowerHorizontalEdge=180,
+    )
+    begun, gate, original = threading.Event(), threading.Event(), FrameReader.read
+
+    def slowly(self, index):
+        if not gate.is_set():
+            begun.set()
+            assert gate.wait(20)
+        return original(self, index)
+
+    (study,) = scan([tmp_path / "study"]).studies
+    (stack,) = views(study)
+    shown = ShownFrames(stack.images)
+    monkeypatch.setattr(FrameReader, "read", slowly)
+    monkeypatch.setattr(shown_frames, "PATIENCE", 0.05)
+    assert not shown.frame(1).any()
+    assert begun.wait(20)
+    shown.choose(DisplayOptions(shutter=False, subtraction=False))
+    assert not shown.waiting
+    gate.set()
+    monkeypatch.setattr(shown_frames, "PATIENCE", 20.0)
+    for _ in range(3):
+        assert np.array_equal(shown.frame(1), pixels[1])
+        time.sleep(0.05)
+    assert shown.problem(1) == ""
