@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from pydicom.dataset import Dataset
-from qtpy.QtCore import QPoint, Qt
+from qtpy.QtCore import QPoint, QPointF, Qt
+from qtpy.QtGui import QWheelEvent
 from qtpy.QtTest import QTest
+from qtpy.QtWidgets import QApplication
 
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.geometry.orientation import ALL_TURNS, AS_STORED, Turn
@@ -220,3 +222,23 @@ def test_a_file_that_is_gone_is_said_when_more_of_it_is_to_be_shown(open_window,
     pump(2)
     assert "cannot be shown" in dock.binding.problem
     assert "CANNOT BE SHOWN" in viewer.canvas.overlays.text.text
+
+
+def test_the_wheel_scrolls_the_page_and_changes_no_window(window):
+    _, dock, _ = window
+    page = dock.display_view
+    before = (page._center.value(), page._width.value(), page._preset.currentData())
+    for widget in (page._center, page._width, page._preset):
+        middle = QPointF(widget.rect().center())
+        turned = QWheelEvent(
+            middle,
+            QPointF(widget.mapToGlobal(middle.toPoint())),
+            QPoint(),
+            QPoint(0, -120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(widget, turned)
+    assert (page._center.value(), page._width.value(), page._preset.currentData()) == before

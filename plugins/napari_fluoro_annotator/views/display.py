@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from psygnal import Signal
 from qtpy.QtCore import Qt
+from qtpy.QtGui import QWheelEvent
 from qtpy.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
@@ -26,7 +27,7 @@ from napari_fluoro_annotator import styles, texts
 from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.controllers.view_facts import ViewFact
 from napari_fluoro_annotator.keys import SHOWN
-from napari_fluoro_annotator.views.letter_combo import LetterCombo
+from napari_fluoro_annotator.views.form_parts import StillCombo
 from napari_fluoro_annotator.views.wrapping_label import WrappingLabel
 
 LARGEST = 1e7
@@ -100,11 +101,8 @@ class DisplayView(QWidget):
     # ------------------------------------------------------------------ parts
 
     def _build_window(self) -> QGridLayout:
-        self._preset = LetterCombo()
-        self._preset.setObjectName("preset")
-        self._preset.setAccessibleName(texts.PRESET)
+        self._preset = StillCombo("preset", texts.PRESET)
         self._preset.setToolTip(texts.PRESET_TIP.format(key=SHOWN["next_preset"]))
-        self._preset.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._preset.currentIndexChanged.connect(self._on_preset)
         self._center, self._width = (
             _number("center", texts.CENTER, -LARGEST),
@@ -178,24 +176,11 @@ class DisplayView(QWidget):
 
     def set_presets(self, choices: Sequence[Choice]) -> None:
         """Offer these windows."""
-        offered = [(choice.key, choice.text) for choice in choices]
-        shown = [
-            (self._preset.itemData(place), self._preset.itemText(place))
-            for place in range(self._preset.count())
-        ]
-        if offered == shown:
-            return
-        blocked = self._preset.blockSignals(True)
-        self._preset.clear()
-        for key, text in offered:
-            self._preset.addItem(text, key)
-        self._preset.blockSignals(blocked)
+        self._preset.offer(choices)
 
     def set_preset(self, key: str) -> None:
         """Show which window is chosen."""
-        blocked = self._preset.blockSignals(True)
-        self._preset.setCurrentIndex(max(self._preset.findData(key), 0))
-        self._preset.blockSignals(blocked)
+        self._preset.choose(key)
 
     def set_window(self, window: Window | None) -> None:
         """Show centre and width; None where there is no window."""
@@ -302,8 +287,16 @@ class DisplayView(QWidget):
         self.mask_chosen.emit(checked)
 
 
-def _number(name: str, text: str, least: float) -> QDoubleSpinBox:
-    field = QDoubleSpinBox()
+class NumberField(QDoubleSpinBox):
+    """A field for a number that the mouse wheel does not change: on a page the wheel scrolls."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the wheel to the page."""
+        event.ignore()
+
+
+def _number(name: str, text: str, least: float) -> NumberField:
+    field = NumberField()
     field.setObjectName(name)
     field.setAccessibleName(text)
     field.setToolTip(texts.WINDOW_TIP)
@@ -311,6 +304,7 @@ def _number(name: str, text: str, least: float) -> QDoubleSpinBox:
     field.setDecimals(0)
     field.setKeyboardTracking(False)
     field.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
+    field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     field.setMinimumWidth(0)
     field.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     return field
