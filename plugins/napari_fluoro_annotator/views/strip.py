@@ -26,6 +26,8 @@ TARGET_ROW, NEEDLE_ROW, OTHER_ROW = 0.28, 0.52, 0.76
 """Marks of different kinds lie in rows of their own, so that colour is not all that tells them apart."""
 REACH = 40
 """Screen pixels to either side that marks and signs of a frame take at the most."""
+FEW = 8
+"""Changed frames that are painted one by one; of more, the whole strip is."""
 
 
 class Strip(QWidget):
@@ -62,9 +64,13 @@ class Strip(QWidget):
     def set_marked(self, frames: Sequence[StripFrame]) -> None:
         """Show which frames carry marks."""
         marked = {frame.index: frame for frame in frames}
-        if marked != self._marked:
-            self._marked = marked
+        before, self._marked = self._marked, marked
+        changed = {index for index in marked.keys() | before.keys() if marked.get(index) != before.get(index)}
+        if len(changed) > FEW:
             self.update()
+            return
+        for index in changed:
+            self.update(self._column(index, REACH))
 
     def set_loop(self, loop: tuple[int, int] | None) -> None:
         """Show the range that is played again and again."""
@@ -85,9 +91,9 @@ class Strip(QWidget):
 
     # ------------------------------------------------------------------ painting
 
-    def _column(self, index: int) -> QRect:
-        """Return what has to be painted anew when the line of a frame comes or goes."""
-        return QRect(round(self.x_of(index)) - 2, 0, 5, self.height())
+    def _column(self, index: int, reach: int = 2) -> QRect:
+        """Return what has to be painted anew when the line of a frame, or what it carries, comes or goes."""
+        return QRect(round(self.x_of(index)) - reach, 0, 2 * reach + 1, self.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the strip, or the part of it that has to be painted anew."""
