@@ -636,7 +636,7 @@ SCALE_ON_IMAGE = "{mm:g} mm"
 
 JUDGING = "Is the view true?"
 JUDGED_VIEW = "Meant as"
-JUDGED_VIEW_PROMPT = "AP or lateral"
+JUDGED_VIEW_PROMPT = "Choose"
 JUDGED_VIEWS = {"AP_TRUE": "AP", "LATERAL_TRUE": "lateral"}
 ADEQUATE = {Adequacy.YES: "Yes", Adequacy.NO: "No", Adequacy.UNSURE: "Unsure"}
 OBLIQUE_NEEDED = "Turn"

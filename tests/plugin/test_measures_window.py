@@ -243,3 +243,5 @@ def test_nothing_of_the_page_is_cut_off_on_a_low_screen(open_window, right_l3, p
         if one.isVisibleTo(page) and one.mapTo(page, one.rect().topRight()).x() > page.width()
     ]
     assert beyond == []
+    squeezed = [one.objectName() for one in controls if one.height() < one.minimumSizeHint().height()]
+    assert squeezed == []

@@ -98,7 +98,7 @@ class AdequacyView(QWidget):
 
     def ask(self) -> None:
         """Let the reader answer: the first question that is open has the focus."""
-        give_focus(self._answers[Adequacy.YES.value] if self._view.currentData() else self._view)
+        give_focus(self._answers[Adequacy.YES.value] if self._view.currentData() else self._view, self)
 
     # ------------------------------------------------------------------ what the reader does
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from psygnal import Signal
-from qtpy.QtCore import Qt
+from qtpy.QtCore import QSize, Qt
 from qtpy.QtGui import QBrush, QColor, QShowEvent
 from qtpy.QtWidgets import (
     QAbstractItemView,
@@ -29,8 +29,16 @@ from napari_fluoro_annotator.views.calibration import CalibrationView
 from napari_fluoro_annotator.views.form_parts import StillCombo
 from napari_fluoro_annotator.views.parts import heading, push_button
 
-TABLE_ROWS = 5
+TABLE_ROWS = 8
 SIDES = ((Side.LEFT, texts.LEFT), (Side.RIGHT, texts.RIGHT))
+
+
+class LowTable(QTableWidget):
+    """A table that asks for no more than its least height, and takes what is left."""
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the usual width and the least height."""
+        return QSize(super().sizeHint().width(), self.minimumHeight())
 
 
 class MeasuresView(QWidget):
@@ -75,7 +83,7 @@ class MeasuresView(QWidget):
     # ------------------------------------------------------------------ parts
 
     def _build_table(self) -> QTableWidget:
-        self._table = QTableWidget(0, 2)
+        self._table = LowTable(0, 2)
         self._table.setObjectName("measures")
         self._table.setAccessibleName(texts.NEEDLES_HERE)
         self._table.setShowGrid(False)
@@ -86,8 +94,9 @@ class MeasuresView(QWidget):
         self._table.horizontalHeader().hide()
         self._table.verticalHeader().hide()
         self._table.verticalHeader().setMinimumSectionSize(self.fontMetrics().lineSpacing())
-        for column in (0, 1):
-            self._table.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        self._table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Fixed)
+        self._table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self._table.setColumnWidth(0, self.fontMetrics().horizontalAdvance(texts.TIP_TO_TARGET) * 5 // 3)
         self._table.horizontalHeader().sectionResized.connect(self._on_resized)
         self._table.setMinimumHeight(TABLE_ROWS * (self.fontMetrics().lineSpacing() + 4))
         self._table.itemClicked.connect(self._on_item)

@@ -24,11 +24,11 @@ def push_button(text: str, name: str, tip: str, key: str = "") -> QPushButton:
     return button
 
 
-def give_focus(widget: QWidget) -> None:
-    """Give a control the focus, and scroll its page so that it is seen."""
+def give_focus(widget: QWidget, whole: QWidget | None = None) -> None:
+    """Give a control the focus, and scroll its page so that it, or the whole form it is in, is seen."""
     widget.setFocus()
     around = widget.parentWidget()
     while around is not None and not isinstance(around, QScrollArea):
         around = around.parentWidget()
     if around is not None:
-        around.ensureWidgetVisible(widget)
+        around.ensureWidgetVisible(whole or widget, 0, around.fontMetrics().lineSpacing())
