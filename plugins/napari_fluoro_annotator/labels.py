@@ -83,12 +83,17 @@ def arrange(labels: Sequence[Label], screen_width: float) -> list[tuple[float, f
 
 
 def _place(label: Label, screen_width: float, taken: Sequence[Box]) -> tuple[float, float]:
+    """Return the nearest free place within the screen, or else any free one, or else the one that was wanted."""
     candidates = list(_candidates(label, screen_width))
+    beyond = None
     for place in candidates:
         box = _box(label, place)
-        if not any(box.meets(other) for other in taken):
+        if any(box.meets(other) for other in taken):
+            continue
+        if box.left >= 0 and box.right <= screen_width:
             return place
-    return candidates[0]
+        beyond = beyond or place
+    return beyond or candidates[0]
 
 
 def _candidates(label: Label, screen_width: float) -> Iterator[tuple[float, float]]:

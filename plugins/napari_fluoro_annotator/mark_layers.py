@@ -207,7 +207,7 @@ class MarkLayers:
         if self._shown.get(styles.LABELS) == names:
             return
         self._shown[styles.LABELS] = names
-        with _shown_once(layer):
+        with _shown_once(layer), layer.text.events.blocker_all():
             layer.data = np.array([name.position for name in names], dtype=float).reshape(-1, 2)
             layer.features = {"text": np.array([name.text for name in names], dtype=object)}
             layer.selected_data = set()

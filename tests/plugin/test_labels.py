@@ -55,3 +55,11 @@ def test_too_many_labels_at_one_place_are_all_shown():
 @given(st.lists(PLACES, min_size=1, max_size=5))
 def test_a_few_labels_never_cover_each_other(places):
     assert not overlaps(boxes([label(row, column) for row, column in places], 2000))
+
+
+def test_a_label_near_the_left_edge_is_not_put_beyond_it_while_there_is_room():
+    wide = "L2 medial branch,\nat L3, left"
+    first = Label(wide, 100.0, 20.0, (-18, 14))
+    (_, (down, right)) = arrange([first, Label(wide, 104.0, 22.0, (-18, 14))], 600.0)
+    assert 22.0 + right >= 0
+    assert abs(down) > 0

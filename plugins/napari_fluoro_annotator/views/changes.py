@@ -12,6 +12,7 @@ from qtpy.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QListWidget,
+    QListWidgetItem,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -59,7 +60,8 @@ class ChangesView(QDialog):
         self._list.setAccessibleName(texts.CHANGES_TITLE)
         self._list.setToolTip(texts.CHANGES_GO)
         self._list.setWordWrap(True)
-        self._list.currentRowChanged.connect(self._on_row)
+        self._list.itemClicked.connect(self._on_item)
+        self._list.itemActivated.connect(self._on_item)  # Enter; to go down the list alone shows nothing
         layout.addWidget(self._list, 1)
         self._notes = WrappingLabel()
         self._notes.setObjectName("changes_notes")
@@ -135,9 +137,8 @@ class ChangesView(QDialog):
     def _on_since(self) -> None:
         self.since_chosen.emit(self._since.currentData())
 
-    def _on_row(self, row: int) -> None:
-        if row >= 0:
-            self.change_chosen.emit(row)
+    def _on_item(self, item: QListWidgetItem) -> None:
+        self.change_chosen.emit(self._list.row(item))
 
     def _on_timeout(self) -> None:
         self.woken.emit()
