@@ -22,6 +22,9 @@ from fluoro_annotator.marks.fields import (
 LONGEST_KNOWN_MM = 1000.0
 """No known length in an image of a spine is longer."""
 
+LARGEST_ASPECT = 100.0
+"""No pixel is that much higher than wide."""
+
 
 class CalibrationMethod(StrEnum):
     """What a reader's own scale was taken from."""
@@ -58,6 +61,8 @@ class UserCalibration(Fact):
         Size of the needle; only for that method.
     plane : CalibrationPlane
         At which depth it was taken.
+    pixel_aspect : float
+        Height of a pixel divided by its width, as the image had it when the scale was made.
 
     Raises
     ------
@@ -73,11 +78,12 @@ class UserCalibration(Fact):
     mm: float | None = None
     gauge: int | None = None
     plane: CalibrationPlane = CalibrationPlane.NOT_STATED
+    pixel_aspect: float = 1.0
 
     kind: ClassVar[MarkKind] = MarkKind.USER_CALIBRATION
     single_points: ClassVar[tuple[str, ...]] = ("start", "end")
     required: ClassVar[tuple[str, ...]] = ("sop_instance_uid", "method")
-    optional: ClassVar[tuple[str, ...]] = ("mm", "gauge", "plane")
+    optional: ClassVar[tuple[str, ...]] = ("mm", "gauge", "plane", "pixel_aspect")
 
     def __post_init__(self) -> None:
         subject = self.kind.words
@@ -88,6 +94,7 @@ class UserCalibration(Fact):
             mm=checked_optional(checked_number, subject, "mm", self.mm, LONGEST_KNOWN_MM),
             gauge=checked_optional(checked_count, subject, "gauge", self.gauge),
             plane=checked_member(subject, "plane", self.plane, CalibrationPlane),
+            pixel_aspect=checked_number(subject, "pixel_aspect", self.pixel_aspect, LARGEST_ASPECT),
         )
         of_length = self.method is CalibrationMethod.KNOWN_LENGTH
         if (self.mm is not None) != of_length or (self.gauge is not None) == of_length:
@@ -99,13 +106,8 @@ class UserCalibration(Fact):
         """Identifier: one for each image."""
         return f"calibration:{self.sop_instance_uid}"
 
-    def calibration(self, aspect: float = 1.0) -> Calibration:
+    def calibration(self) -> Calibration:
         """Return the scale.
-
-        Parameters
-        ----------
-        aspect : float
-            Height of a pixel divided by its width.
 
         Raises
         ------
@@ -113,6 +115,7 @@ class UserCalibration(Fact):
             If no scale follows from the points.
 
         """
+        aspect = self.pixel_aspect
         try:
             if self.mm is not None:
                 return from_known_length((self.start, self.end), self.mm, aspect=aspect)

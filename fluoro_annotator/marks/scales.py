@@ -15,19 +15,12 @@ def scale_of(image: ImageRecord, state: ReadingState) -> Calibration:
     Parameters
     ----------
     image : ImageRecord
-        The image; the shape of its pixels is taken from the spacing of the file, if it has one.
+        The image.
     state : ReadingState
         The reading.
 
     """
     for record in state.of_kind(MarkKind.USER_CALIBRATION):
         if isinstance(record, UserCalibration) and record.sop_instance_uid == image.sop_instance_uid:
-            return record.calibration(_aspect(image.calibration))
+            return record.calibration()
     return image.calibration
-
-
-def _aspect(calibration: Calibration) -> float:
-    """Return height by width of a pixel; square where the file says nothing."""
-    if calibration.row_mm is None or calibration.column_mm is None:
-        return 1.0
-    return calibration.row_mm / calibration.column_mm

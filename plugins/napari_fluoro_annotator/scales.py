@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from fluoro_annotator.dicom import FrameStack, Image
 from fluoro_annotator.geometry import Calibration, Ruler
-from fluoro_annotator.marks import CalibrationPlane, MarkSession, UserCalibration
+from fluoro_annotator.marks import CalibrationPlane, FrameRef, MarkSession, UserCalibration
 from napari_fluoro_annotator import texts
 
 
@@ -35,11 +37,20 @@ def aspect_at(stack: FrameStack, index: int) -> float:
     return image.geometry_at(frame).pixel_aspect
 
 
+def aspect_of(stacks: Iterable[FrameStack], frame: FrameRef) -> float:
+    """Return height by width of a pixel of a frame; square where its image is not open."""
+    for stack in stacks:
+        index = stack.index_of(frame.sop_instance_uid, frame.frame_number)
+        if index is not None:
+            return aspect_at(stack, index)
+    return 1.0
+
+
 def ruler_at(session: MarkSession, stack: FrameStack, index: int) -> Ruler:
     """Return what is measured with on a frame: the reader's own scale if there is one."""
     aspect = aspect_at(stack, index)
     own = own_scale(session, stack.frame_ref(index)[0])
-    scale = file_scale(stack, index) if own is None else own.calibration(aspect)
+    scale = file_scale(stack, index) if own is None else own.calibration()
     return Ruler(scale, aspect)
 
 

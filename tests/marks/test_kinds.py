@@ -278,7 +278,7 @@ def test_a_slot_is_empty_for_a_reason():
 def test_a_known_length_makes_a_scale(own_scale):
     scale = own_scale.calibration()
     assert (scale.source, scale.column_mm, scale.row_mm) == (CalibrationSource.KNOWN_LENGTH, 0.25, 0.25)
-    assert own_scale.calibration(aspect=2.0).row_mm == 0.5
+    assert replace(own_scale, pixel_aspect=2.0).calibration().row_mm == 0.5
 
 
 def test_the_width_of_a_needle_makes_a_scale():
@@ -286,13 +286,15 @@ def test_the_width_of_a_needle_makes_a_scale():
         sop_instance_uid="1.2", method="instrument_width", start=Point(0, 0), end=Point(0, 4), gauge=22
     )
     assert across.calibration().column_mm == pytest.approx(0.18)
-    assert across.calibration(aspect=2.0).row_mm == pytest.approx(0.36)
+    assert replace(across, pixel_aspect=2).calibration().row_mm == pytest.approx(0.36)
 
 
 @pytest.mark.parametrize(
     "wrong",
     [
         {"mm": None},
+        {"pixel_aspect": 0},
+        {"pixel_aspect": float("nan")},
         {"gauge": 22},
         {"method": "instrument_width"},
         {"method": "instrument_width", "mm": None, "gauge": 99},

@@ -283,7 +283,7 @@ def test_the_readers_own_scale_goes_before_that_of_the_file(anatomy, own_scale):
     study = StudyRecord("1", (image,))
     session = MarkSession(Reading(study_uid="1", reader="A"), study, NoRecorder(), anatomy=anatomy)
     assert session.scale(image.sop_instance_uid) == spacing
-    session.put(own_scale)
+    session.put(replace(own_scale, pixel_aspect=2.0))
     scale = session.scale(image.sop_instance_uid)
     assert (scale.row_mm, scale.column_mm) == (0.5, 0.25)
     session.undo()

@@ -506,6 +506,17 @@ def test_a_known_length_makes_a_scale_that_can_be_undone(bench, right_l3):
     assert bench.scale.set_scale.call_args.kwargs == {"own": False}
 
 
+def test_an_own_scale_keeps_the_shape_of_the_pixels(tmp_path, write_xa):
+    """Whoever reads the scale later does not have the file at hand."""
+    write_xa(tmp_path / "tall" / "IM1", number=1, PixelAspectRatio=[2, 1])
+    bench = Workbench(stacks_of(tmp_path / "tall"))
+    bench.scale.length_entered.emit(25.0)
+    bench.calibration.calibrate_by_length()
+    bench.press((20, 20), (20, 120))
+    scale = bench.session.scale(bench.frame.sop_instance_uid)
+    assert (scale.row_mm, scale.column_mm) == pytest.approx((0.5, 0.25))
+
+
 def test_removing_the_own_scale_returns_to_that_of_the_file(scaled):
     scaled.scale.length_entered.emit(25.0)
     scaled.calibration.calibrate_by_length()

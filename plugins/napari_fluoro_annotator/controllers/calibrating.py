@@ -23,7 +23,7 @@ from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.points_tool import PointsTool
 from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.keys import SHOWN
-from napari_fluoro_annotator.scales import own_scale, scale_text
+from napari_fluoro_annotator.scales import aspect_of, own_scale, scale_text
 
 LEAST_ACROSS_DEG = 70.0
 """A width pressed at less to the shaft comes out more than 6 % too large: an engineering default."""
@@ -166,6 +166,7 @@ class CalibrationController:
                 end=points[1],
                 mm=self._mm,
                 plane=self._plane,
+                pixel_aspect=aspect_of(self._desk.binding.stacks, frame),
             )
         )
 
@@ -181,6 +182,7 @@ class CalibrationController:
                 end=points[1],
                 gauge=self._gauge,
                 plane=self._plane,
+                pixel_aspect=aspect_of(self._desk.binding.stacks, frame),
             )
         )
 
