@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
@@ -319,11 +320,11 @@ def test_lengths_are_along_the_shaft_and_in_the_readers_own_scale(full_session, 
     assert before["needle_length_px"] == f"{20 + 800**0.5 + 800**0.5:.3f}"
     assert before["calibration_source"] == "pixel_spacing_geometry"
     assert (before["stated_length_mm"], before["stated_active_tip_mm"]) == ("90.000", "10.000")
-    full_session.put(own_scale)
+    full_session.put(replace(own_scale, pixel_aspect=2.0))
     after = needle()
     assert after["calibration_source"] == "instrument_width"
     assert float(after["column_mm_per_px"]) == pytest.approx(0.18)
-    assert float(after["row_mm_per_px"]) == pytest.approx(0.36)  # the file says that pixels are not square
+    assert float(after["row_mm_per_px"]) == pytest.approx(0.36)  # pixels are not square
     mark = next(
         mark
         for mark in json.loads(json_text(document_of(full_session)))["readings"][0]["marks"]
