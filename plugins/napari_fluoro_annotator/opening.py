@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
+from inspect import GEN_CREATED, getgeneratorstate
 from pathlib import Path
 from types import FrameType
 from typing import TypeVar
@@ -336,6 +337,9 @@ class _UnderWay:
         work, self.work = self.work, None
         if work is None:
             return False
+        if getgeneratorstate(work) == GEN_CREATED:
+            with suppress(StopIteration, FluoroAnnotatorError):
+                next(work)  # only what has begun to wait for a job ends the job
         work.close()
         return True
 

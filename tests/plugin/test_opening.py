@@ -249,13 +249,24 @@ def test_a_cancelled_scan_of_many_files_stops_reading_them(window, tmp_path, wri
     content = (tmp_path / "IM0").read_bytes()
     for place in range(1, 300):
         (tmp_path / f"IM{place}").write_bytes(content)
-    jobs, begin = [], opening.scan_job
-    monkeypatch.setattr(opening, "scan_job", lambda paths: jobs.append(begin(paths)) or jobs[-1])
+    reached, go_on, results, original = threading.Event(), threading.Event(), [], scan_job.scan
+
+    def held_scan(paths, *, progress, cancel, index):
+        def report_and_stay(done, total):
+            progress(done, total)
+            reached.set()
+            go_on.wait(30)
+
+        results.append(original(paths, progress=report_and_stay, cancel=cancel, index=index))
+
+    monkeypatch.setattr(scan_job, "scan", held_scan)
     drop(window, tmp_path)
-    wait(lambda: jobs and jobs[0].progress[0] > 0)
+    wait(reached.is_set)
     opener_of(window).cancel()
-    assert jobs[0].wait(2)
-    assert jobs[0].cancelled
+    go_on.set()
+    wait(lambda: results)
+    assert results[0].cancelled
+    assert sum(len(study.images) for study in results[0].studies) < 300
 
 
 def test_what_is_dropped_meanwhile_waits(window, study_folder, other_folder, held, wait):
@@ -306,7 +317,7 @@ def test_whoever_waits_for_it_is_shown_the_new_study(window, study_folder, other
 # ---------------------------------------------------------------------- what cannot be opened
 
 
-def test_files_that_were_not_opened_are_counted_and_listed(window, study_folder, done, pump, said):
+def test_files_that_were_not_opened_are_counted_and_listed(window, study_folder, done, said, wait):
     (study_folder / "report").write_text("not DICOM at all")
     (study_folder / "empty").touch()
     (study_folder / "notes.txt").write_text("a note")
@@ -314,7 +325,7 @@ def test_files_that_were_not_opened_are_counted_and_listed(window, study_folder,
     done(window)
     assert panel(window)._text.text() == "2 files were not opened."
     buttons(panel(window))[texts.SHOW_LIST].click()
-    pump()
+    wait(lambda: window.window._qt_window.findChildren(SkippedList))
     (listed,) = window.window._qt_window.findChildren(SkippedList)
     rows = [[listed._table.item(row, column).text() for column in range(3)] for row in range(3)]
     assert [row[0] for row in rows] == [str(study_folder / name) for name in ("empty", "report", "notes.txt")]
@@ -325,7 +336,7 @@ def test_files_that_were_not_opened_are_counted_and_listed(window, study_folder,
     assert lines == ["\t".join(row) for row in (texts.SKIPPED_COLUMNS, *rows)]
     listed._table.selectRow(1)
     listed.copy()
-    assert QApplication.clipboard().text().split("\n")[1:] == ["\t".join(rows[1])]
+    wait(lambda: QApplication.clipboard().text().split("\n")[1:] == ["\t".join(rows[1])])
     listed.close()
     buttons(panel(window))[texts.CLOSE].click()
     assert not panel(window).isVisible()
