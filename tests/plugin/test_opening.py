@@ -5,7 +5,7 @@ import threading
 import time
 
 import pytest
-from qtpy.QtCore import QMimeData, QPointF, Qt, QUrl
+from qtpy.QtCore import QItemSelectionModel, QMimeData, QPointF, Qt, QUrl
 from qtpy.QtGui import QDropEvent
 from qtpy.QtWidgets import QApplication, QPushButton
 
@@ -334,7 +334,10 @@ def test_files_that_were_not_opened_are_counted_and_listed(window, study_folder,
     buttons(listed)[texts.COPY].click()
     lines = QApplication.clipboard().text().split("\n")
     assert lines == ["\t".join(row) for row in (texts.SKIPPED_COLUMNS, *rows)]
-    listed._table.selectRow(1)
+    whole_row = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+    listed._table.selectionModel().select(
+        listed._table.model().index(1, 0), whole_row
+    )  # whatever key is held
     listed.copy()
     wait(lambda: QApplication.clipboard().text().split("\n")[1:] == ["\t".join(rows[1])])
     listed.close()
