@@ -44,7 +44,7 @@ def class_name(uid: str) -> str:
 
     """
     if uid not in UID_dictionary:
-        return f"an object of the unknown class {uid}" if uid else "an object without a class"
+        return f"an object of the unknown class {uid}" if uid else "a file that does not say what it holds"
     name = UID(uid).name
     for suffix in _SUFFIXES:
         name = name.removesuffix(suffix)

@@ -71,7 +71,7 @@ BAD = {
     "only a preamble": (
         lambda write, cine, tmp: text_of(tmp, bytes(128) + b"DICM"),
         NotAnXrayImageError,
-        "is an object without a class",
+        "is a file that does not say what it holds",
     ),
     "another kind of image": (
         lambda write, cine, tmp: write("x", cine[:1], sop_class="1.2.840.10008.5.1.4.1.1.2"),
