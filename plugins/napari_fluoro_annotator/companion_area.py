@@ -9,6 +9,7 @@ from qtpy.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.views.companions import CompanionsView
+from napari_fluoro_annotator.wiring import Wiring
 
 WIDE_ENOUGH = 1700
 """Width of the window, in pixels, from which napari's own lists stay beside the panes."""
@@ -42,15 +43,17 @@ class CompanionArea:
         self._placed = self._unshared = False
         self._dock = viewer.window.add_dock_widget(view, name=texts.SIDE_BY_SIDE, area="right")
         self._dock.hide()
-        view.opening.connect(self._place)
-        view.opened.connect(self._share_width)
-        view.closed.connect(self._restore)
+        self._wiring = Wiring(
+            (
+                (view.opening, self._place),
+                (view.opened, self._share_width),
+                (view.closed, self._restore),
+            )
+        )
 
     def close(self) -> None:
         """Let go of the panes; may be called more than once, and when the window is gone."""
-        self._view.opening.disconnect(self._place, missing_ok=True)
-        self._view.opened.disconnect(self._share_width, missing_ok=True)
-        self._view.closed.disconnect(self._restore, missing_ok=True)
+        self._wiring.close()
 
     def remove(self) -> None:
         """Take the panes out of the window."""

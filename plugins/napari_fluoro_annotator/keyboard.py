@@ -13,6 +13,7 @@ from napari_fluoro_annotator.controllers.protocols import Panel
 from napari_fluoro_annotator.keymap import Keymap
 from napari_fluoro_annotator.keys import Binding, can_be_used, needs_qt, to_qt
 from napari_fluoro_annotator.layer_binding import LayerBinding
+from napari_fluoro_annotator.wiring import Wiring
 
 
 class Keyboard:
@@ -47,11 +48,11 @@ class Keyboard:
         self._window = widgets[-1].window()
         self._shortcuts: list[QShortcut] = []
         self._bind()
-        keymap.changed.connect(self._on_changed)
+        self._wiring = Wiring(((keymap.changed, self._on_changed),))
 
     def close(self) -> None:
         """Let go of the table; may be called more than once."""
-        self._keymap.changed.disconnect(self._on_changed, missing_ok=True)
+        self._wiring.close()
 
     def release(self) -> None:
         """Give the keys of the window back, while it is there; may be called more than once."""

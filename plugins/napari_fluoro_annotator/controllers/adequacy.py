@@ -23,6 +23,7 @@ from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.scales import image_at
+from napari_fluoro_annotator.wiring import Wires, Wiring
 
 VIEWS_OF_LABELS = {
     "AP": "AP_TRUE",
@@ -84,11 +85,10 @@ class AdequacyController:
         self._meant = ""
         self._image = ""
         view.set_views([Choice(key, text) for key, text in texts.JUDGED_VIEWS.items()])
-        for signal, slot in self._wires():
-            signal.connect(slot)
+        self._wiring = Wiring(self._wires())
         self._refresh()
 
-    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+    def _wires(self) -> Wires:
         view = self._view
         return (
             (view.view_chosen, self.choose_view),
@@ -100,8 +100,7 @@ class AdequacyController:
 
     def close(self) -> None:
         """Let go of desk and widget; may be called more than once."""
-        for signal, slot in self._wires():
-            signal.disconnect(slot, missing_ok=True)
+        self._wiring.close()
 
     # ------------------------------------------------------------------ answering
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from psygnal import SignalInstance
-
 from fluoro_annotator.anatomy import Evidence, Side, Site
 from fluoro_annotator.errors import FluoroAnnotatorError
 from fluoro_annotator.marks import Change, Fact, Landmark, LevelLabel, Mark, MarkSession, Numbering, site_of
@@ -17,6 +15,7 @@ from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.protocols import AnnotateViewProtocol, Choice
 from napari_fluoro_annotator.controllers.wording import mark_row, view_rows
 from napari_fluoro_annotator.studies import study_title
+from napari_fluoro_annotator.wiring import Wires, Wiring
 
 EXPORTER = Callable[[MarkSession, Path], int]
 
@@ -48,8 +47,7 @@ class AnnotateController:
         self._anatomy = desk.anatomy
         self._placing = Placing(self._anatomy)
         self._offer_choices()
-        for signal, slot in self._wires():
-            signal.connect(slot)
+        self._wiring = Wiring(self._wires())
         self._on_reading()
 
     # ------------------------------------------------------------------ wiring
@@ -66,7 +64,7 @@ class AnnotateController:
         )
         self._view.set_reader(self._desk.reader)
 
-    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+    def _wires(self) -> Wires:
         view, desk = self._view, self._desk
         return (
             (view.nerve_chosen, self.choose_nerve),
@@ -94,8 +92,7 @@ class AnnotateController:
 
     def close(self) -> None:
         """Let go of desk and widget; may be called more than once."""
-        for signal, slot in self._wires():
-            signal.disconnect(slot, missing_ok=True)
+        self._wiring.close()
 
     @property
     def session(self) -> MarkSession | None:

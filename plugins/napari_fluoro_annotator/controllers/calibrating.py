@@ -24,6 +24,7 @@ from napari_fluoro_annotator.controllers.points_tool import PointsTool
 from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.keys import SHOWN
 from napari_fluoro_annotator.scales import aspect_of, own_scale, scale_text
+from napari_fluoro_annotator.wiring import Wires, Wiring
 
 LEAST_ACROSS_DEG = 70.0
 """A width pressed at less to the shaft comes out more than 6 % too large: an engineering default."""
@@ -92,11 +93,10 @@ class CalibrationController:
         )
         view.set_planes([Choice(plane.value, texts.PLANES[plane]) for plane in CalibrationPlane])
         view.set_plane(self._plane.value)
-        for signal, slot in self._wires():
-            signal.connect(slot)
+        self._wiring = Wiring(self._wires())
         self._refresh()
 
-    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+    def _wires(self) -> Wires:
         desk, view = self._desk, self._view
         return (
             (view.length_entered, self.choose_length),
@@ -111,8 +111,7 @@ class CalibrationController:
 
     def close(self) -> None:
         """Let go of desk and widget; may be called more than once."""
-        for signal, slot in self._wires():
-            signal.disconnect(slot, missing_ok=True)
+        self._wiring.close()
 
     # ------------------------------------------------------------------ choosing
 

@@ -14,6 +14,7 @@ from fluoro_annotator.marks.values import frame_of
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.keys import SHOWN
+from napari_fluoro_annotator.wiring import Wires, Wiring
 
 MOST_NAMED = 3
 """How many changes of another window are named one by one."""
@@ -71,11 +72,10 @@ class ChangesController:
         self._notes: list[str] = []
         self._taken_in: list[str] = []
         self._both: list[Draft] = []
-        for signal, slot in self._wires():
-            signal.connect(slot)
+        self._wiring = Wiring(self._wires())
         view.set_button_tip(texts.CHANGES_BUTTON_TIP.format(key=SHOWN["show_changes"]))
 
-    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+    def _wires(self) -> Wires:
         view, desk = self._view, self._desk
         return (
             (view.open_requested, self.show_changes),
@@ -89,8 +89,7 @@ class ChangesController:
 
     def close(self) -> None:
         """Let go of desk and widget; may be called more than once."""
-        for signal, slot in self._wires():
-            signal.disconnect(slot, missing_ok=True)
+        self._wiring.close()
 
     # ------------------------------------------------------------------ what the reader does
 

@@ -19,6 +19,7 @@ from fluoro_annotator.marks.values import frame_of
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.signs import Sign, sign_of
+from napari_fluoro_annotator.wiring import Wires, Wiring
 
 ASSUMED_RATE = 10.0
 """Frames a second where a file states no times: an engineering default, and said to be one."""
@@ -184,11 +185,10 @@ class CineController:
         self._shown_at = 0.0
         self._strip: dict[int, StripFrame] = {}
         self._achieved = Achieved()
-        for signal, slot in self._wires():
-            signal.connect(slot)
+        self._wiring = Wiring(self._wires())
         self._on_reading()
 
-    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+    def _wires(self) -> Wires:
         desk, view = self._desk, self._view
         return (
             (view.play_requested, self.play_or_pause),
@@ -210,8 +210,7 @@ class CineController:
         """Stop and let go; may be called more than once. The window may be gone by now."""
         self._direction = 0
         self._binding.playing = False
-        for signal, slot in self._wires():
-            signal.disconnect(slot, missing_ok=True)
+        self._wiring.close()
 
     # ------------------------------------------------------------------ playing
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from weakref import WeakKeyDictionary
@@ -23,6 +23,7 @@ from napari_fluoro_annotator.controllers.pointer import Picture, Pointer
 from napari_fluoro_annotator.drawing import Handle
 from napari_fluoro_annotator.shown_frames import ShownFrames
 from napari_fluoro_annotator.studies import view_title
+from napari_fluoro_annotator.wiring import Wires, Wiring
 
 MOST_PANES = 3
 USUAL_PANES = 2
@@ -152,13 +153,12 @@ class CompanionsController:
         self._main: FrameStack | None = None
         self._left_at: WeakKeyDictionary[FrameStack, int] = WeakKeyDictionary()
         self._told: set[tuple[str, str]] | None = None
-        for signal, slot in self._wires():
-            signal.connect(slot)
+        self._wiring = Wiring(self._wires())
         view.set_mouse_handler(self)
         view.set_count(self._count)
         self._on_reading()
 
-    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+    def _wires(self) -> Wires:
         desk, view = self._desk, self._view
         return (
             (view.opened, self._show_all),
@@ -177,8 +177,7 @@ class CompanionsController:
     def close(self) -> None:
         """Let go of desk and widget; may be called more than once."""
         self.guides.close()
-        for signal, slot in self._wires():
-            signal.disconnect(slot, missing_ok=True)
+        self._wiring.close()
         for pane in self._panes:
             pane.stack = pane.drawn = None
 

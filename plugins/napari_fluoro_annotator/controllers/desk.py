@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from psygnal import Signal, SignalInstance
+from psygnal import Signal
 
 from fluoro_annotator.anatomy import Anatomy, load_anatomy
 from fluoro_annotator.errors import FluoroAnnotatorError, MarkError
@@ -16,6 +16,7 @@ from fluoro_annotator.marks.reading import checked_reader
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.wording import save_text
 from napari_fluoro_annotator.studies import study_record
+from napari_fluoro_annotator.wiring import Wires, Wiring
 
 if TYPE_CHECKING:
     from fluoro_annotator.dicom import FrameStack
@@ -87,11 +88,11 @@ class ReadingDesk:
         self._catching_up = False
         self._key: tuple[str, str] | None = None
         self._closed = False
-        for signal, slot in self._wires():
-            signal.connect(slot)
+        self._following = Wiring()
+        self._wiring = Wiring(self._wires())
         self._enter()
 
-    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+    def _wires(self) -> Wires:
         return (
             (self.binding.views_changed, self._on_views),
             (self.binding.frame_changed, self._on_frame),
@@ -105,9 +106,8 @@ class ReadingDesk:
         if self._closed:
             return
         self._closed = True
-        for signal, slot in self._wires():
-            signal.disconnect(slot, missing_ok=True)
-        self._unfollow()
+        self._wiring.close()
+        self._following.close()
         for _, recorder in self._open.values():
             recorder.state_changed.disconnect(self._on_saved, missing_ok=True)
             if recorder.state.pending:
@@ -227,7 +227,7 @@ class ReadingDesk:
 
     def _enter(self) -> None:
         """Take up the reading of the study that is shown."""
-        self._unfollow()
+        self._following.close()
         self._key = None
         self.refusal = ""
         if self.stack is not None:
@@ -241,11 +241,15 @@ class ReadingDesk:
         except FluoroAnnotatorError as error:
             self.refusal = texts.STORE_CLOSED.format(problem=error)
             return
-        session.changed.connect(self._on_marks)
-        session.selection_changed.connect(self._on_selection)
         recorder = self._open[key][1]
-        recorder.begun.connect(self._on_begun)
-        recorder.merged.connect(self._on_merged)
+        self._following = Wiring(
+            (
+                (session.changed, self._on_marks),
+                (session.selection_changed, self._on_selection),
+                (recorder.begun, self._on_begun),
+                (recorder.merged, self._on_merged),
+            )
+        )
         self._key = key
 
     def _opened(self, key: tuple[str, str], record: StudyRecord) -> MarkSession:
@@ -259,15 +263,6 @@ class ReadingDesk:
             session.study = session.study.merged(record)
             recorder.extend_study(session.study)
         return session
-
-    def _unfollow(self) -> None:
-        session, recorder = self.session, self.recorder
-        if session is not None:
-            session.changed.disconnect(self._on_marks, missing_ok=True)
-            session.selection_changed.disconnect(self._on_selection, missing_ok=True)
-        if recorder is not None:
-            recorder.begun.disconnect(self._on_begun, missing_ok=True)
-            recorder.merged.disconnect(self._on_merged, missing_ok=True)
 
     def _on_marks(self, changes: tuple[object, ...]) -> None:
         self.marks_changed.emit(changes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Protocol
@@ -34,6 +34,7 @@ from napari_fluoro_annotator.controllers.windows import (
     window_of,
 )
 from napari_fluoro_annotator.shown_frames import NOT_SUBTRACTED
+from napari_fluoro_annotator.wiring import Wires, Wiring
 
 WHOLE_RANGE_PX = 512.0
 """How far to drag for as many grey values as the file can hold: an engineering default."""
@@ -101,12 +102,11 @@ class DisplayController:
         self._offered: list[Preset] = []
         self._own = False
         self._dragged: tuple[Window, str, float] | None = None
-        for signal, slot in self._wires():
-            signal.connect(slot)
+        self._wiring = Wiring(self._wires())
         self._binding.set_window_handler(self)
         self._on_frame()
 
-    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+    def _wires(self) -> Wires:
         view, desk = self._view, self._desk
         return (
             (view.preset_chosen, self.choose_preset),
@@ -127,8 +127,7 @@ class DisplayController:
 
     def close(self) -> None:
         """Let go; may be called more than once, and when the window is gone."""
-        for signal, slot in self._wires():
-            signal.disconnect(slot, missing_ok=True)
+        self._wiring.close()
         self._binding.set_window_handler(None)
 
     # ------------------------------------------------------------------ what is shown

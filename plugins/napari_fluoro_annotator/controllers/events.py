@@ -15,6 +15,7 @@ from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.placing import NotReady
 from napari_fluoro_annotator.controllers.wording import where_text
+from napari_fluoro_annotator.wiring import Wires, Wiring
 
 TELLING = frozenset({MarkKind.EVENT, MarkKind.NEEDLE})
 """Kinds of marks of which the story tells."""
@@ -57,11 +58,10 @@ class EventsController:
     def __init__(self, desk: ReadingDesk, view: EventsViewProtocol, *, site: Callable[[], Site]) -> None:
         self._desk, self._view, self._site = desk, view, site
         self._with_nerve = False
-        for signal, slot in self._wires():
-            signal.connect(slot)
+        self._wiring = Wiring(self._wires())
         self._show()
 
-    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+    def _wires(self) -> Wires:
         view, desk = self._view, self._desk
         return (
             (view.event_chosen, self.mark),
@@ -74,8 +74,7 @@ class EventsController:
 
     def close(self) -> None:
         """Let go of desk and widget; may be called more than once."""
-        for signal, slot in self._wires():
-            signal.disconnect(slot, missing_ok=True)
+        self._wiring.close()
 
     # ------------------------------------------------------------------ keys
 

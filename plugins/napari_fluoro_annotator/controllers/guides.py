@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from textwrap import fill
 from typing import NamedTuple
-
-from psygnal import SignalInstance
 
 from fluoro_annotator.dicom import AcquisitionGeometry, Image
 from fluoro_annotator.geometry import Answer, Point
@@ -30,6 +28,7 @@ from napari_fluoro_annotator.projections import (
     view_geometry,
 )
 from napari_fluoro_annotator.studies import view_number
+from napari_fluoro_annotator.wiring import Wires, Wiring
 
 LINE_LETTERS = 32
 """Letters in a line of the text beside a band."""
@@ -103,17 +102,15 @@ class Guides:
         self._desk, self._pointer = desk, pointer
         self.shown = True
         self._tie_marks: dict[FrameRef, TieMarks] = {}
-        for signal, slot in self._wires():
-            signal.connect(slot)
+        self._wiring = Wiring(self._wires())
         pointer.add_backdrop(self.lines)
 
-    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+    def _wires(self) -> Wires:
         return (self._desk.marks_changed, self._forget), (self._desk.reading_changed, self._forget)
 
     def close(self) -> None:
         """Let go of the desk; may be called more than once."""
-        for signal, slot in self._wires():
-            signal.disconnect(slot, missing_ok=True)
+        self._wiring.close()
 
     def _forget(self, changes: object = None) -> None:  # noqa: ARG002 - everything is found anew
         self._tie_marks.clear()

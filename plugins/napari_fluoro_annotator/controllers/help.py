@@ -13,6 +13,7 @@ from fluoro_annotator.errors import SettingsError
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.keymap import Keymap, does
 from napari_fluoro_annotator.keys import FIXED, SHOWN, Binding, from_qt
+from napari_fluoro_annotator.wiring import Wires, Wiring
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +83,12 @@ class HelpController:
 
     def __init__(self, keymap: Keymap, view: KeysViewProtocol) -> None:
         self._keymap, self._view = keymap, view
-        for signal, slot in self._wires():
-            signal.connect(slot)
+        self._wiring = Wiring(self._wires())
         view.set_message(texts.KEYS_IDLE)
         view.set_button_tip(texts.KEYS_BUTTON_TIP.format(key=SHOWN["show_keys"]))
         self._show()
 
-    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+    def _wires(self) -> Wires:
         view = self._view
         return (
             (view.open_requested, self.show_keys),
@@ -100,8 +100,7 @@ class HelpController:
 
     def close(self) -> None:
         """Let go of table and widget; may be called more than once."""
-        for signal, slot in self._wires():
-            signal.disconnect(slot, missing_ok=True)
+        self._wiring.close()
 
     # ------------------------------------------------------------------ what the reader does
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,6 +31,7 @@ from napari_fluoro_annotator.controllers.wording import numbering_text, stack_of
 from napari_fluoro_annotator.drawing import DrawnLine
 from napari_fluoro_annotator.keys import SHOWN
 from napari_fluoro_annotator.studies import view_number
+from napari_fluoro_annotator.wiring import Wires, Wiring
 
 NUMBERING = "numbering"
 """Identifier of the one record of the numbering."""
@@ -113,11 +114,10 @@ class LevelsController:
         self._renaming: tuple[str, str, Scope] | None = None
         pointer.add_backdrop(self.lines_on)
         pointer.add_taker(self.take)
-        for signal, slot in self._wires():
-            signal.connect(slot)
+        self._wiring = Wiring(self._wires())
         self._on_reading()
 
-    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+    def _wires(self) -> Wires:
         view, desk = self._view, self._desk
         return (
             (view.numbering_stated, self.state_numbering),
@@ -137,8 +137,7 @@ class LevelsController:
 
     def close(self) -> None:
         """Let go of desk and widget; may be called more than once."""
-        for signal, slot in self._wires():
-            signal.disconnect(slot, missing_ok=True)
+        self._wiring.close()
 
     @property
     def _session(self) -> MarkSession | None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Protocol
 
 import numpy.typing as npt
-from psygnal import SignalInstance
 
 from fluoro_annotator.geometry import Point
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.pointer import Pointer
+from napari_fluoro_annotator.wiring import Wires, Wiring
 
 REACH = 14
 """How many pixels on each side of the point are seen."""
@@ -46,16 +45,14 @@ class LoupeController:
 
     def __init__(self, desk: ReadingDesk, pointer: Pointer, view: LoupeViewProtocol) -> None:
         self._desk, self._pointer, self._view = desk, pointer, view
-        for signal, slot in self._wires():
-            signal.connect(slot)
+        self._wiring = Wiring(self._wires())
 
-    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+    def _wires(self) -> Wires:
         return ((self._pointer.point_shown, self._on_point), (self._desk.reading_changed, self._on_reading))
 
     def close(self) -> None:
         """Let go of the pointer; may be called more than once, and when the widget is gone."""
-        for signal, slot in self._wires():
-            signal.disconnect(slot, missing_ok=True)
+        self._wiring.close()
 
     def _on_reading(self) -> None:
         self._view.put_away()

@@ -34,6 +34,7 @@ from napari_fluoro_annotator.reference_lines import (
     placed_lines,
 )
 from napari_fluoro_annotator.scales import own_scale
+from napari_fluoro_annotator.wiring import Wires, Wiring
 
 LINE_COLOURS = {
     LineRole.ENDPLATE: styles.PURPLE,
@@ -106,11 +107,10 @@ class MeasuresController:
         view.set_vertebrae([Choice(one.id, one.name) for one in desk.anatomy.vertebrae.values()])
         pointer.add_backdrop(self.lines_on)
         pointer.leave_unnamed(self.named_by_lines)
-        for signal, slot in self._wires():
-            signal.connect(slot)
+        self._wiring = Wiring(self._wires())
         self._on_reading()
 
-    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+    def _wires(self) -> Wires:
         desk, view = self._desk, self._view
         return (
             (view.line_chosen, self.choose_line),
@@ -129,8 +129,7 @@ class MeasuresController:
 
     def close(self) -> None:
         """Let go of desk and widget; may be called more than once."""
-        for signal, slot in self._wires():
-            signal.disconnect(slot, missing_ok=True)
+        self._wiring.close()
 
     def measured(self, frame: FrameRef) -> tuple[NeedleMeasures, ...]:
         """Return what is measured at each needle of a frame, with a dragged mark where it is now."""

@@ -30,6 +30,7 @@ from napari_fluoro_annotator.controllers.shaping import CourseTool, EllipseTool,
 from napari_fluoro_annotator.controllers.wording import where_text
 from napari_fluoro_annotator.drawing import DrawnLine
 from napari_fluoro_annotator.keys import SHOWN
+from napari_fluoro_annotator.wiring import Wires, Wiring
 
 OWN = ""
 """Key of the choice that a needle is none of the others."""
@@ -142,11 +143,10 @@ class NeedlesController:
             [Choice(vertebra.id, vertebra.name) for vertebra in desk.anatomy.vertebrae.values()]
         )
         pointer.add_backdrop(self.active_tips)
-        for signal, slot in self._wires():
-            signal.connect(slot)
+        self._wiring = Wiring(self._wires())
         self._show()
 
-    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+    def _wires(self) -> Wires:
         view, desk, pointer = self._view, self._desk, self._pointer
         return (
             (view.shown, self.offer_landmarks),
@@ -169,8 +169,7 @@ class NeedlesController:
 
     def close(self) -> None:
         """Let go of desk and widget; may be called more than once."""
-        for signal, slot in self._wires():
-            signal.disconnect(slot, missing_ok=True)
+        self._wiring.close()
 
     # ------------------------------------------------------------------ tools
 

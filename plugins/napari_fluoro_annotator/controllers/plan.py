@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from psygnal import SignalInstance
-
 from fluoro_annotator.geometry import Ruler
 from fluoro_annotator.marks import (
     Change,
@@ -45,6 +43,7 @@ from napari_fluoro_annotator.controllers.plan_wording import (
 from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.drawing import DrawnLine
 from napari_fluoro_annotator.keys import SHOWN
+from napari_fluoro_annotator.wiring import Wires, Wiring
 
 
 class PlanController:
@@ -78,11 +77,10 @@ class PlanController:
         self._session: MarkSession | None = None
         self._bands = self._seen = self._choosing = False
         pointer.add_backdrop(self.lines)
-        for signal, slot in self._wires():
-            signal.connect(slot)
+        self._wiring = Wiring(self._wires())
         self._on_reading()
 
-    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+    def _wires(self) -> Wires:
         view, desk = self._view, self._desk
         return (
             (self._setup.decided, self.follow),
@@ -108,8 +106,7 @@ class PlanController:
 
     def close(self) -> None:
         """Let go of desk and widget; may be called more than once."""
-        for signal, slot in self._wires():
-            signal.disconnect(slot, missing_ok=True)
+        self._wiring.close()
         self._setup.close()
         self._guide.close()
 

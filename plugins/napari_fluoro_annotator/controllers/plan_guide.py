@@ -23,6 +23,7 @@ from napari_fluoro_annotator.controllers.plan_wording import slot_words
 from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.slot_tool import SlotTool
 from napari_fluoro_annotator.keys import SHOWN
+from napari_fluoro_annotator.wiring import Wiring
 
 
 class SlotGuide:
@@ -58,13 +59,13 @@ class SlotGuide:
         self.current: str | None = None
         self.mode = Mode.SEQUENCE
         self.optional = False
-        pointer.placed.connect(self._on_placed)
-        desk.selection_changed.connect(self._on_selection)
+        self._wiring = Wiring(
+            ((pointer.placed, self._on_placed), (desk.selection_changed, self._on_selection))
+        )
 
     def close(self) -> None:
         """Let go of the desk; may be called more than once."""
-        self._pointer.placed.disconnect(self._on_placed, missing_ok=True)
-        self._desk.selection_changed.disconnect(self._on_selection, missing_ok=True)
+        self._wiring.close()
 
     def begin(self, *, anew: bool) -> None:
         """Turn to the first empty slot, unless there is one on already and nothing is begun anew."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from psygnal import Signal, SignalInstance
+from psygnal import Signal
 
 from fluoro_annotator.anatomy import Anatomy, Evidence, Side
 from fluoro_annotator.errors import FluoroAnnotatorError
@@ -14,6 +14,7 @@ from fluoro_annotator.protocols import Protocol as Procedure
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.plan_protocols import PlanSetupView
 from napari_fluoro_annotator.controllers.protocols import Choice
+from napari_fluoro_annotator.wiring import Wires, Wiring
 
 
 class PlanSetup:
@@ -44,10 +45,9 @@ class PlanSetup:
         self._joints: tuple[str, ...] = ()
         self._sides: tuple[Side, ...] = ()
         self._unclear: tuple[str, ...] = ()
-        for signal, slot in self._wires():
-            signal.connect(slot)
+        self._wiring = Wiring(self._wires())
 
-    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+    def _wires(self) -> Wires:
         view = self._view
         return (
             (view.protocol_chosen, self.choose_protocol),
@@ -59,8 +59,7 @@ class PlanSetup:
 
     def close(self) -> None:
         """Let go of the widget; may be called more than once."""
-        for signal, slot in self._wires():
-            signal.disconnect(slot, missing_ok=True)
+        self._wiring.close()
 
     def library(self) -> ProtocolLibrary:
         """Return the protocols as they were read last."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from psygnal import Signal, SignalInstance
+from psygnal import Signal
 
 from fluoro_annotator.errors import FluoroAnnotatorError
 from fluoro_annotator.geometry import Point
@@ -18,6 +18,7 @@ from napari_fluoro_annotator.controllers.placing import NotReady
 from napari_fluoro_annotator.controllers.protocols import BendingTool, PlacingTool, TipTool
 from napari_fluoro_annotator.controllers.wording import image_label
 from napari_fluoro_annotator.drawing import DrawnLine, DrawnMark, Handle
+from napari_fluoro_annotator.wiring import Wires, Wiring
 
 Backdrop = Callable[[FrameRef], Sequence[DrawnLine]]
 """Returns the lines that belong beneath the marks of a frame: bands, zones, safety lines."""
@@ -89,11 +90,10 @@ class Pointer:
         self._unnamed: Unnamed | None = None
         self._shifted: ShiftedPress | None = None
         self._point: str | None = None
-        for signal, slot in self._wires():
-            signal.connect(slot)
+        self._wiring = Wiring(self._wires())
         desk.binding.set_mouse_handler(self)
 
-    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+    def _wires(self) -> Wires:
         desk = self._desk
         return (
             (desk.reading_changed, self._on_reading),
@@ -104,8 +104,7 @@ class Pointer:
 
     def close(self) -> None:
         """Let go of the desk; may be called more than once."""
-        for signal, slot in self._wires():
-            signal.disconnect(slot, missing_ok=True)
+        self._wiring.close()
         self._desk.binding.set_mouse_handler(None)
 
     def add_backdrop(self, backdrop: Backdrop) -> None:

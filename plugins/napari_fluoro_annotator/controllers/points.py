@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
-
-from psygnal import SignalInstance
 
 from fluoro_annotator.errors import FluoroAnnotatorError
 from fluoro_annotator.geometry import Point
@@ -15,6 +12,7 @@ from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.vertices import has_vertices, middle_after, number_of, place_for
+from napari_fluoro_annotator.wiring import Wires, Wiring
 
 STEP, HALF_STEP = 1.0, 0.5
 
@@ -43,10 +41,9 @@ class PointsController:
     def __init__(self, desk: ReadingDesk, pointer: Pointer, stepper: Stepper) -> None:
         self._desk, self._pointer, self._stepper = desk, pointer, stepper
         pointer.give_shifted_presses_to(self.add_point_at)
-        for signal, slot in self._wires():
-            signal.connect(slot)
+        self._wiring = Wiring(self._wires())
 
-    def _wires(self) -> tuple[tuple[SignalInstance, Callable[..., object]], ...]:
+    def _wires(self) -> Wires:
         return (
             (self._desk.frame_changed, self._on_frame),
             (self._desk.selection_changed, self._on_selection),
@@ -54,8 +51,7 @@ class PointsController:
 
     def close(self) -> None:
         """Let go of the desk; may be called more than once."""
-        for signal, slot in self._wires():
-            signal.disconnect(slot, missing_ok=True)
+        self._wiring.close()
         self._pointer.give_shifted_presses_to(None)
 
     # ------------------------------------------------------------------ nudging
