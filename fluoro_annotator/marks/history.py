@@ -75,7 +75,9 @@ class History:
                 return Reversal(step, changes)
         return None
 
-    def take(self, drafts: Sequence[Draft], state: ReadingState) -> tuple[Change, ...]:
+    def take(
+        self, drafts: Sequence[Draft], state: ReadingState, *, joins: bool = False
+    ) -> tuple[Change, ...]:
         """Take one action into the state and the history.
 
         Parameters
@@ -84,6 +86,8 @@ class History:
             The changes of the action, at least one.
         state : ReadingState
             The state before the action, altered here.
+        joins : bool
+            Whether the drafts go on with the action that was taken last, in the same step.
 
         Returns
         -------
@@ -97,10 +101,17 @@ class History:
         changes = state.take(drafts)
         if expected is not None and expected.changes == changes:
             self._reverse(expected, first.cause)
-        elif changes and first.cause is not Cause.IMPORT:
-            self.undoable.append(Step(first.action_id, first.kind, changes, first.what))
-            self.redoable.clear()
+        elif first.cause is Cause.EDIT or (reverses and changes):
+            self._add(Step(first.action_id, first.kind, changes, first.what), joins=joins)
         return changes
+
+    def _add(self, step: Step, *, joins: bool) -> None:
+        """Take a step that was done; one that, in all, altered nothing is not there to be undone."""
+        self.redoable.clear()
+        if joins and self.undoable and self.undoable[-1].action_id == step.action_id:
+            step = _joined(self.undoable.pop(), step)
+        if step.changes:
+            self.undoable.append(step)
 
     def _source(self, cause: Cause) -> list[Step]:
         return self.undoable if cause is Cause.UNDO else self.redoable
@@ -113,6 +124,16 @@ class History:
             self.redoable.append(replace(done.step, changes=inverse(done.changes)))
         else:
             self.undoable.append(replace(done.step, changes=done.changes))
+
+
+def _joined(first: Step, second: Step) -> Step:
+    """Return one step that does what both did; each record is named once, as it was and as it became."""
+    before = {change.mark_id: change.before for change in reversed((*first.changes, *second.changes))}
+    after = {change.mark_id: change.after for change in (*first.changes, *second.changes)}
+    changes = (
+        Change(before[mark_id], after[mark_id]) for mark_id in after if before[mark_id] != after[mark_id]
+    )
+    return replace(first, changes=tuple(changes))
 
 
 def inverse(changes: Iterable[Change]) -> tuple[Change, ...]:

@@ -21,7 +21,8 @@ from fluoro_annotator.marks.history import History, Reversal
 from fluoro_annotator.marks.looking import Looking
 from fluoro_annotator.marks.reading import Reading
 from fluoro_annotator.marks.renumbering import renumbered
-from fluoro_annotator.marks.revisions import Cause, Draft, utc_now
+from fluoro_annotator.marks.revisions import Cause, Draft, stored_time, utc_now
+from fluoro_annotator.marks.runs import Run
 from fluoro_annotator.marks.state import Change, ReadingState
 from fluoro_annotator.marks.study import StudyRecord
 from fluoro_annotator.marks.values import (
@@ -117,6 +118,7 @@ class MarkSession(Looking):
         self._history = History()
         self._selected: str | None = None
         self._stream: list[Draft] = []
+        self._run: Run | None = None
         self._replay(revisions)
 
     # ------------------------------------------------------------------ editing
@@ -233,6 +235,19 @@ class MarkSession(Looking):
 
         """
         return self.replace(moved(self.mark(mark_id), **points))
+
+    def nudge(self, mark_id: str, **points: Point) -> Mark:
+        """Move points of a mark by a little; nudges that follow each other quickly are undone in one step.
+
+        Each one is recorded at once. A run ends with any other change or selection, with a nudge of
+        other points, and after a pause longer than `runs.LONGEST_PAUSE`. Takes and raises what `move` does.
+        """
+        before = self.mark(mark_id)
+        after = moved(before, **points)
+        check_mark(after, self.study, self.anatomy)
+        if after != before:
+            self._record((Change(before, after),), Cause.EDIT, run=(mark_id, *sorted(points)))
+        return after
 
     def insert_vertex(self, mark_id: str, index: int, point: Point) -> Record:
         """Put a point into a course, a zone or the shaft of a needle.
@@ -400,6 +415,7 @@ class MarkSession(Looking):
         if mark_id is not None:
             self._state.mark(mark_id)
         if mark_id != self._selected:
+            self._run = None
             self._selected = mark_id
             self.selection_changed.emit(mark_id)
 
@@ -423,6 +439,7 @@ class MarkSession(Looking):
                 self._state.note(draft)
             else:
                 taken.append(draft)
+        self._run = None
         self._stream += taken
         self._announce(self._state.take(taken))
 
@@ -431,26 +448,24 @@ class MarkSession(Looking):
             self._record(changes, Cause.EDIT)
 
     def _record(
-        self, changes: Iterable[Change], cause: Cause, concerns: str | None = None, *, what: str = ""
+        self,
+        changes: Iterable[Change],
+        cause: Cause,
+        concerns: str | None = None,
+        *,
+        what: str = "",
+        run: tuple[str, ...] = (),
     ) -> tuple[Change, ...]:
         """Hand changes to the recorder, then take them in: if it fails, nothing has changed here."""
-        drafts = self._drafts(changes, cause, concerns, what)
-        self._recorder.record(drafts)
-        done = self._history.take(drafts, self._state)
-        self._stream += drafts
-        self._announce(done)
-        return done
-
-    def _drafts(
-        self, changes: Iterable[Change], cause: Cause, concerns: str | None, what: str
-    ) -> list[Draft]:
-        action_id, now = str(uuid.uuid4()), self._clock()
-        return [
+        now = stored_time(self._clock())
+        before = self._run if self._run is not None and self._run.goes_on(run, now) else None
+        action_id, time = (before.action_id, before.next_time(now)) if before else (str(uuid.uuid4()), now)
+        drafts = [
             Draft(
                 kind=self._state.kind_of(change),
                 mark=change.mark,
                 author=self.reading.reader,
-                recorded_at=now,
+                recorded_at=time,
                 client=self._client,
                 action_id=action_id,
                 cause=cause,
@@ -459,6 +474,13 @@ class MarkSession(Looking):
             )
             for change in changes
         ]
+        self._recorder.record(drafts)
+        joins = before is not None and self._run is before  # not if a merge came between
+        self._run = Run(run, action_id, time) if run else None
+        done = self._history.take(drafts, self._state, joins=joins)
+        self._stream += drafts
+        self._announce(done)
+        return done
 
     def _announce(self, changes: tuple[Change, ...]) -> None:
         if self._selected is not None and self._selected not in self._state:

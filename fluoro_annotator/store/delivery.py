@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from fluoro_annotator.errors import StoreConflictError
 from fluoro_annotator.marks import Draft, Revision
@@ -11,9 +12,15 @@ from fluoro_annotator.store.contract import Store
 ATTEMPTS = 100
 
 
-def identity(draft: Draft) -> tuple[str, str, str]:
-    """Return what tells a change from every other one: its action, its mark and its kind."""
-    return draft.action_id, draft.mark.mark_id, draft.kind
+Identity = tuple[str, str, str, datetime]
+
+
+def identity(draft: Draft) -> Identity:
+    """Return what tells a change from every other one: its action, its mark, its kind and its time.
+
+    Nudges of one run differ in their times alone.
+    """
+    return draft.action_id, draft.mark.mark_id, draft.kind, draft.recorded_at
 
 
 class Delivery:

@@ -13,7 +13,7 @@ from fluoro_annotator import settings
 from fluoro_annotator.errors import StoreError, StoreUnavailableError
 from fluoro_annotator.marks import Draft, Reading, StudyRecord, utc_now
 from fluoro_annotator.store.contract import Store
-from fluoro_annotator.store.delivery import Delivery, identity
+from fluoro_annotator.store.delivery import Delivery, Identity, identity
 from fluoro_annotator.store.rescue import RescueFile
 
 
@@ -99,7 +99,7 @@ class StoreRecorder:
         self._after = after
         self._study_saved = after is not None
         self._pending: tuple[Draft, ...] = ()
-        self._aside: set[tuple[str, str, str]] = set()
+        self._aside: set[Identity] = set()
         self._rescue = RescueFile(rescue_folder or settings.rescue_folder(), reading, self._study)
         self._state = SaveState()
 

@@ -164,6 +164,17 @@ class TwoWindows(RuleBasedStateMachine):
             self.windows[number].session.move(mark.mark_id, **{mark.point_names[0]: point})
             assert self.windows[number].session.mark(mark.mark_id).points[0] == point
 
+    @rule(number=WINDOWS, pick=PICKS, steps=st.lists(st.sampled_from([-0.25, 0.25]), min_size=1, max_size=4))
+    def nudge(self, number, pick, steps):
+        session, mark = self.windows[number].session, self.windows[number].any_present(pick)
+        if mark is None or not mark.points or not 1 < mark.points[0].row < IMAGE.rows - 2:
+            return
+        name = mark.point_names[0]
+        for step in steps:
+            place = session.mark(mark.mark_id).point(name)
+            session.nudge(mark.mark_id, **{name: Point(place.row + step, place.column)})
+        assert session.mark(mark.mark_id).points[0].row == mark.points[0].row + sum(steps)
+
     @rule(number=WINDOWS, pick=PICKS, site=st.sampled_from(SITES), vertebra=st.sampled_from(["L3", "L4"]))
     def relabel(self, number, pick, site, vertebra):
         mark = self.windows[number].any_present(pick)

@@ -1,5 +1,7 @@
 """The Needle page in a real window: real keys, presses and drags."""
 
+from datetime import timedelta
+
 import pytest
 from qtpy.QtCore import Qt
 from qtpy.QtTest import QTest
@@ -7,7 +9,7 @@ from qtpy.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox, QScrollAr
 
 from fluoro_annotator.anatomy import Side
 from fluoro_annotator.geometry import Point
-from fluoro_annotator.marks import EventKind, MarkKind, NeedleStatus
+from fluoro_annotator.marks import EventKind, MarkKind, NeedleStatus, runs
 from napari_fluoro_annotator import texts
 
 pytestmark = pytest.mark.gui
@@ -71,6 +73,38 @@ def test_a_bent_needle_is_nudged_copied_and_described(window, pump):
     first, second = dock.desk.session.marks
     assert (first.gauge, second.gauge, first.needle_id) == (22, 22, second.needle_id)
     assert (first.status, second.status) == (None, NeedleStatus.INJECT)
+
+
+def test_nudges_by_key_are_taken_back_at_once(window, monkeypatch):
+    _, dock, hand = window
+    monkeypatch.setattr(runs, "LONGEST_PAUSE", timedelta(hours=1))
+    hand.key("T")
+    hand.click(80, 80)
+    (mark,) = dock.desk.session.marks
+    before = len(dock.desk.session.drafts)
+    for key in ("Right", "Right", "Down", "Right"):
+        hand.key(key)
+    place = Point(mark.position.row + 1, mark.position.column + 3)
+    assert dock.desk.session.marks[0].position == place
+    stored = dock.store.revisions(dock.desk.session.reading.reading_id)
+    assert [revision.draft for revision in stored] == list(dock.desk.session.drafts)
+    assert len(stored) == before + 4
+    hand.key("Z", control=True)
+    assert dock.desk.session.marks == (mark,)
+    hand.key("Z", control=True, shift=True)
+    assert dock.desk.session.marks[0].position == place
+
+
+def test_a_pause_between_nudges_makes_two_steps(window, monkeypatch):
+    _, dock, hand = window
+    hand.key("T")
+    hand.click(80, 80)
+    (mark,) = dock.desk.session.marks
+    hand.key("Right")
+    monkeypatch.setattr(runs, "LONGEST_PAUSE", timedelta(0))
+    hand.key("Right")
+    hand.key("Z", control=True)
+    assert dock.desk.session.marks[0].position.column == mark.position.column + 1
 
 
 def test_the_loupe_lasts_as_long_as_the_drag(window, pump):

@@ -131,6 +131,24 @@ class TestStoreAway:
         assert recorder.state.saved
         assert kept(failing_store, reading) == drafts
 
+    def test_nudges_of_one_step_are_all_delivered(self, failing_store, study, reading, make_draft):
+        """They share action, mark and kind; none may be taken for another one that is stored already."""
+        recorder = StoreRecorder(failing_store, reading, after=0, study=study)
+        session = MarkSession(reading, study, recorder)
+        mark = session.add(make_draft(100).mark)
+        failing_store.fails_after_keeping = True
+        session.nudge(mark.mark_id, position=(101, 200.5))
+        failing_store.away = True
+        session.nudge(mark.mark_id, position=(100, 200.5))
+        session.nudge(mark.mark_id, position=(101, 200.5))
+        assert recorder.state.pending == 3
+        assert len(rescued(reading.reading_id)) == 3
+        failing_store.away = False
+        assert recorder.retry().saved
+        assert [draft.mark.position.row for draft in kept(failing_store, reading)] == [100, 101, 100, 101]
+        assert kept(failing_store, reading) == list(session.drafts)
+        recorder.close()
+
     def test_a_store_that_never_knew_the_reading_is_not_fatal(self, make_draft, reading):
         recorder = StoreRecorder(MemoryStore(), reading, after=0)
         recorder.record([make_draft()])

@@ -107,7 +107,7 @@ class PointsController:
         before = mark.point(name)
         place = Point(before.row + step.row, before.column + step.column)
         try:
-            after = session.move(mark.mark_id, **{name: place})
+            after = session.nudge(mark.mark_id, **{name: place})
         except FluoroAnnotatorError as error:
             self._desk.say_error(error)
             return
