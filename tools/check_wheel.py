@@ -14,7 +14,7 @@ import fluoro_annotator
 import napari_fluoro_annotator
 
 LARGEST_MB = 30
-FRONT_END = ("napari", "qtpy", "PySide6", "PyQt6", "PyQt5", "vispy", "magicgui")
+UNASKED = ("napari", "qtpy", "PySide6", "PyQt6", "PyQt5", "vispy", "magicgui", "psycopg")
 TOP_LEVEL = ("fluoro_annotator/", "napari_fluoro_annotator/", "fluoro_annotator-")
 EXPECTED = (
     "fluoro_annotator/py.typed",
@@ -41,8 +41,8 @@ def content_problems(wheel: Path) -> list[str]:
 
 
 def environment_problems() -> list[str]:
-    """Return what of the front end came in unasked, and packages found outside this environment."""
-    unasked = [name for name in FRONT_END if find_spec(name)]
+    """Return what of the extras came in unasked, and packages found outside this environment."""
+    unasked = [name for name in UNASKED if find_spec(name)]
     packages = (fluoro_annotator, napari_fluoro_annotator)
     foreign = [package for package in packages if not Path(str(package.__file__)).is_relative_to(sys.prefix)]
     problems = [f"{name} was installed although no extra was asked for." for name in unasked]

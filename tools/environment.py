@@ -60,17 +60,22 @@ class Profile:
         Whether Qt's libraries, and without a screen a virtual one, are needed.
     needs : tuple of Need
         Further system packages.
+    wishes : tuple of Need
+        System packages without which something is left out.
 
     """
 
     installation: Installation
     opens_windows: bool
     needs: tuple[Need, ...] = ()
+    wishes: tuple[Need, ...] = ()
 
 
 PROFILES = {
     "demo": Profile(RUN, opens_windows=True),
-    "test": Profile(DEVELOP, opens_windows=True, needs=system_packages.VALIDATORS),
+    "test": Profile(
+        DEVELOP, opens_windows=True, needs=system_packages.VALIDATORS, wishes=system_packages.SERVERS
+    ),
     "tools": Profile(DEVELOP, opens_windows=False),
 }
 
@@ -207,6 +212,7 @@ def prepare(profile: Profile, environment: VirtualEnvironment) -> None:
 
     """
     system_packages.ensure(system_needs(profile))
+    system_packages.ensure_if_possible(profile.wishes)
     if environment.is_ready(profile.installation):
         return
     started = time.monotonic()

@@ -20,6 +20,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from postgres_cluster import programs_folder
+
 
 class SystemPackagesError(Exception):
     """System packages are missing and cannot be installed from here."""
@@ -36,7 +38,7 @@ class Need:
     kind : str
         How to look for it: a key of ``PROBES``.
     provides : str
-        What to look for: a library, a command, a Python module or a file pattern.
+        What to look for: a library, a command, a Python module, a file pattern or a database server.
 
     """
 
@@ -69,11 +71,16 @@ def _file_exists(pattern: str) -> bool:
     return next(Path("/").glob(pattern), None) is not None
 
 
+def _server_exists(name: str) -> bool:
+    return name == "postgres" and programs_folder() is not None
+
+
 PROBES: dict[str, Callable[[str], bool]] = {
     "library": _library_loads,
     "command": _command_exists,
     "module": _module_exists,
     "file": _file_exists,
+    "server": _server_exists,
 }
 
 VENV = (
@@ -123,6 +130,9 @@ VALIDATORS = (
     Need("dicom3tools", "command", "dciodvfy"),
     Need("dcmtk", "command", "dcm2pnm"),
 )
+
+SERVERS = (Need("postgresql", "server", "postgres"),)
+"""Database servers that tests start for themselves; without one, those tests are skipped."""
 
 APT = ("apt-get", "-q", "-y", "-o", "DPkg::Lock::Timeout=300")
 
@@ -199,3 +209,11 @@ def ensure(needs: Iterable[Need]) -> None:
     importlib.invalidate_caches()
     if remaining := missing(lacking):
         raise SystemPackagesError(f"apt-get ran, but something is missing still.\n{explain(remaining)}")
+
+
+def ensure_if_possible(needs: Iterable[Need]) -> None:
+    """Install what is missing where that is possible; otherwise say what is missing, and go on."""
+    try:
+        ensure(needs)
+    except SystemPackagesError as error:
+        print(f"{error}\nWithout them a part of the tests is skipped.", file=sys.stderr, flush=True)

@@ -26,6 +26,9 @@ REPLACEABLE = {
     # Qt is under the LGPL: it is loaded at run time and whoever installs it may put another build in its place.
     "pyside6-essentials",
     "shiboken6",
+    # psycopg is under the LGPL, too: an extra of its own, never part of what we hand on.
+    "psycopg",
+    "psycopg-binary",
 }
 
 
@@ -56,6 +59,11 @@ def requirements(project):
 
 def test_the_core_alone_brings_no_front_end(installed):
     assert not FRONT_END & installed("fluoro-annotator").keys()
+
+
+@pytest.mark.parametrize("extra", ["", "[napari]", "[simulation]"])
+def test_only_the_postgres_extra_brings_psycopg(installed, extra):
+    assert "psycopg" not in installed(f"fluoro-annotator{extra}")
 
 
 def test_the_napari_extra_brings_one_qt_binding_and_it_is_not_a_gpl_one(installed):

@@ -133,6 +133,16 @@ def test_a_virtual_screen_is_needed_only_where_there_is_no_real_one(environment,
     assert environment.system_needs(environment.PROFILES["tools"]) == ()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="system packages are looked at on Linux only")
+def test_only_the_tests_ask_for_a_database_server(environment):
+    servers = environment.system_packages.SERVERS
+    assert {name: profile.wishes for name, profile in environment.PROFILES.items()} == {
+        "demo": (),
+        "test": servers,
+        "tools": (),
+    }
+
+
 @pytest.mark.parametrize(
     "line",
     ["-e /somewhere", "thing @ file:///somewhere/thing.whl", "thing", "thing==1.0+local", "--hash=sha256:0"],

@@ -63,7 +63,13 @@ def test_each_kind_of_need_is_met_or_not(packages, kind, there, not_there):
 
 
 def test_the_tables_name_nothing_twice(packages):
-    rows = [*packages.WINDOW, *packages.VIRTUAL_SCREEN, *packages.VALIDATORS, *packages.VENV]
+    rows = [
+        *packages.WINDOW,
+        *packages.VIRTUAL_SCREEN,
+        *packages.VALIDATORS,
+        *packages.VENV,
+        *packages.SERVERS,
+    ]
     assert len(rows) == len({(row.kind, row.provides) for row in rows})
 
 
@@ -118,6 +124,31 @@ def test_a_failing_apt_is_reported_in_its_own_words(packages, absent, monkeypatc
     monkeypatch.setattr(packages, "can_install", lambda: True)
     with pytest.raises(packages.SystemPackagesError, match="no such package"):
         packages.ensure((absent,))
+
+
+def test_what_is_only_wished_for_is_named_and_passed_over(packages, absent, monkeypatch, capsys):
+    monkeypatch.setattr(packages, "can_install", lambda: False)
+    packages.ensure_if_possible((absent,))
+    assert "libnothing9" in capsys.readouterr().err
+
+
+def test_what_is_wished_for_is_installed_where_that_is_possible(packages, absent, monkeypatch, fake_apt):
+    asked = fake_apt(0)
+    monkeypatch.setattr(packages, "can_install", lambda: True)
+    packages.ensure_if_possible((absent,))
+    assert asked.read_text().endswith(" libnothing9\n")
+
+
+@pytest.mark.parametrize("lacking", [None, "initdb", "postgres"])
+def test_a_database_server_is_found_where_debian_puts_it(tool, tmp_path, monkeypatch, lacking):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    for version in ("9.6", "15", "17"):
+        folder = tmp_path / "usr/lib/postgresql" / version / "bin"
+        folder.mkdir(parents=True)
+        for name in {"initdb", "pg_ctl", "postgres"} - ({lacking} if version == "17" else set()):
+            (folder / name).touch(mode=0o755)
+    found = tool("postgres_cluster").programs_folder(tmp_path)
+    assert found.parent.name == ("15" if lacking else "17")
 
 
 @pytest.mark.parametrize(
