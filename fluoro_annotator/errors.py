@@ -92,6 +92,10 @@ class UnknownMarkError(MarkError):
     """A mark identifier that the reading does not hold."""
 
 
+class ReadingSubmittedError(MarkError):
+    """A change to a reading whose reader has said that it is finished."""
+
+
 class ChainError(MarkError):
     """A stream of revisions whose numbers or hashes do not fit together."""
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from fluoro_annotator import __version__
 from fluoro_annotator.errors import ExchangeError, UnknownReadingError
-from fluoro_annotator.marks import Reading, ReadingState, Revision, StudyRecord, check_chain, utc_now
+from fluoro_annotator.marks import (
+    Reading,
+    ReadingState,
+    Revision,
+    StudyFacts,
+    StudyRecord,
+    check_chain,
+    utc_now,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,8 @@ class MarksDocument:
     Parameters
     ----------
     studies : tuple of StudyRecord
-        The studies, each once; nothing about the patient.
+        The studies, each once; nothing about the patient. The facts by which a store looks studies up
+        stay there: a pseudonym and a date do not leave the house in a file.
     readings : tuple of ReadingContent
         The readings, each once, of these studies.
     created_at : datetime.datetime
@@ -99,6 +108,8 @@ class MarksDocument:
     program: Program = THIS_PROGRAM
 
     def __post_init__(self) -> None:
+        bare = tuple(replace(study, facts=StudyFacts()) for study in self.studies)
+        object.__setattr__(self, "studies", bare)
         uids = [study.uid for study in self.studies]
         _require_once("study", uids)
         _require_once("reading", [content.reading.reading_id for content in self.readings])

@@ -25,6 +25,8 @@ class Finding(StrEnum):
     DIFFERS = "differs in the file; it stays as it is here"
     DELETED_HERE = "is deleted here; it stays deleted"
     DELETED_THERE = "is deleted in the file; it stays here"
+    SUBMITTED_HERE = "is left out, because the reading is submitted here"
+    SUBMITTED_THERE = "is left out: the reading went another way here, and has to be submitted here"
 
 
 @dataclass(frozen=True, slots=True)

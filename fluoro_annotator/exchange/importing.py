@@ -8,7 +8,8 @@ reading of the file:
 - its history here is the same or longer: nothing is to be done;
 - the two went different ways: marks that are not known here are added as new changes with
   the cause "import" and their own author and time. A mark that differs stays as it is here,
-  a mark that is deleted here stays deleted, and both are listed.
+  a mark that is deleted here stays deleted, and both are listed. Nothing is added to a
+  reading that is submitted here, and a submission in the file does not submit what is here.
 
 Importing the same file again changes nothing.
 """
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from fluoro_annotator.errors import ExchangeError
@@ -26,6 +28,7 @@ from fluoro_annotator.marks import (
     Cause,
     Draft,
     ImageRecord,
+    MarkKind,
     MarkRecord,
     Reading,
     ReadingState,
@@ -125,7 +128,7 @@ def _extended(here: StudyRecord, there: StudyRecord) -> StudyRecord | None:
         if image.sop_instance_uid in here:
             _check_same_size(here.image(image.sop_instance_uid), image)
     new = tuple(image for image in there.images if image.sop_instance_uid not in here)
-    return StudyRecord(here.uid, here.images + new) if new else None
+    return replace(here, images=here.images + new) if new else None
 
 
 def _check_same_size(here: ImageRecord, there: ImageRecord) -> None:
@@ -170,7 +173,7 @@ def _plan_known(content: ReadingContent, stored: tuple[Revision, ...]) -> Readin
 def _plan_merge(content: ReadingContent, stored: tuple[Revision, ...]) -> ReadingPlan:
     here = ReadingState.of(revision.draft for revision in stored)
     there = content.state
-    missing = [record for record in there if not here.knows(record.mark.mark_id)]
+    missing = [record for record in there if _finding(record, here) is None]
     action_id = str(uuid.uuid4())
     return ReadingPlan(
         reading=content.reading,
@@ -193,14 +196,22 @@ def _import_draft(record: MarkRecord, action_id: str) -> Draft:
     )
 
 
+def _finding(record: MarkRecord, here: ReadingState) -> Finding | None:
+    """Return why a record of the file is not taken over, None if it is."""
+    mark_id = record.mark.mark_id
+    if here.knows(mark_id):
+        return Finding.DIFFERS if mark_id in here else Finding.DELETED_HERE
+    if here.of_kind(MarkKind.SUBMISSION):
+        return Finding.SUBMITTED_HERE
+    return Finding.SUBMITTED_THERE if record.mark.kind is MarkKind.SUBMISSION else None
+
+
 def _notes(here: ReadingState, there: ReadingState) -> Iterator[Note]:
     for record in there:
         mark_id = record.mark.mark_id
-        if mark_id in here:
-            if here.mark(mark_id) != record.mark:
-                yield Note(here.mark(mark_id), Finding.DIFFERS)
-        elif here.knows(mark_id):
-            yield Note(here.record(mark_id).mark, Finding.DELETED_HERE)
+        finding = _finding(record, here)
+        if finding is not None and here.present(mark_id) != record.mark:
+            yield Note(here.record(mark_id).mark if here.knows(mark_id) else record.mark, finding)
     for record in here:
         mark_id = record.mark.mark_id
         if there.knows(mark_id) and mark_id not in there:

@@ -23,7 +23,7 @@ from fluoro_annotator.marks.revisions import time_to_text
 from fluoro_annotator.marks.serialise import mark_to_dict
 
 FORMAT = "fluoro_annotator.marks"
-VERSION = "1.1"
+VERSION = "1.2"
 COORDINATES = (
     "Points are [row, column] in pixels; the centre of the top-left pixel is [0, 0]. "
     "Frame numbers start at 1."

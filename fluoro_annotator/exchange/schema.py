@@ -14,8 +14,8 @@ from jsonschema.validators import extend
 
 from fluoro_annotator.errors import ExchangeError
 
-SCHEMA_FILE = "marks-1.1.schema.json"
-SCHEMA_FILES = {"1.0": "marks-1.0.schema.json", "1.1": SCHEMA_FILE}
+SCHEMA_FILE = "marks-1.2.schema.json"
+SCHEMA_FILES = {"1.0": "marks-1.0.schema.json", "1.1": "marks-1.1.schema.json", "1.2": SCHEMA_FILE}
 """The schema of every version that can be read; the last one is that which is written."""
 
 
@@ -23,7 +23,7 @@ BY_KIND = "x-by-kind"
 """Keyword of the table of rules for each kind, made in memory from the schema of the file."""
 
 
-def load_schema(version: str = "1.1") -> dict[str, Any]:
+def load_schema(version: str = "1.2") -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a version of the format."""
     text = files(__package__).joinpath("schemas", SCHEMA_FILES[version]).read_text(encoding="utf-8")
     loaded: dict[str, Any] = json.loads(text)

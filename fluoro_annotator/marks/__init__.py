@@ -13,6 +13,7 @@ from fluoro_annotator.marks.facts import (
     PlanChoice,
     SlotMissing,
     SlotState,
+    Submission,
     ViewAssignment,
 )
 from fluoro_annotator.marks.findings import Finding, FindingCode, Severity, ViewFacts, findings
@@ -45,7 +46,7 @@ from fluoro_annotator.marks.session import MarkSession, NoRecorder, Recorder
 from fluoro_annotator.marks.shapes import NerveCourse, TargetZone, ZoneForm, ellipse_dragged
 from fluoro_annotator.marks.slots import PlanSlot, SlotProgress, SlotStatus, slot_states
 from fluoro_annotator.marks.state import Change, MarkRecord, ReadingState
-from fluoro_annotator.marks.study import ImageRecord, StudyRecord
+from fluoro_annotator.marks.study import ImageRecord, StudyFacts, StudyRecord
 from fluoro_annotator.marks.summary import ChangeSummary, Difference
 from fluoro_annotator.marks.values import Mark, Record, Target, frame_of, image_of, site_of, vertebra_of
 
@@ -100,7 +101,9 @@ __all__ = [
     "SlotProgress",
     "SlotState",
     "SlotStatus",
+    "StudyFacts",
     "StudyRecord",
+    "Submission",
     "Target",
     "TargetZone",
     "UserCalibration",

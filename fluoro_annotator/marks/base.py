@@ -29,6 +29,7 @@ class MarkKind(StrEnum):
     NUMBERING = "numbering"
     USER_CALIBRATION = "user_calibration"
     VIEW_ASSIGNMENT = "view_assignment"
+    SUBMISSION = "submission"
 
     @property
     def words(self) -> str:

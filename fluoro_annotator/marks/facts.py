@@ -1,4 +1,4 @@
-"""What a reading holds besides marks on frames: its plan, empty slots, the numbering, the scale.
+"""What a reading holds besides marks on frames: its plan, empty slots, the numbering, whether it is finished.
 
 Each of these records is about one thing, and its identifier follows from that thing: a second
 numbering takes the place of the first.
@@ -23,6 +23,9 @@ from fluoro_annotator.marks.fields import (
 )
 
 FEWEST_RIBS, MOST_RIBS = 10, 14
+
+LONGEST_COMMENT = 1000
+"""Longest comment on a submission, in characters."""
 
 
 class Fact(WithPoints):
@@ -295,3 +298,42 @@ class ViewAssignment(Fact):
     def label(self, _anatomy: Anatomy) -> str:
         """Return the text shown for the record, for example "View IPSI_OBLIQUE, right"."""
         return f"View {self.view}, {self.side}" if self.side else f"View {self.view}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission(Fact):
+    """The reader says that the reading is finished; one for each reading.
+
+    While it is present, a session changes nothing else. It is taken back only by
+    `MarkSession.reopen`, never by undo.
+
+    Parameters
+    ----------
+    comment : str
+        What the reader says about it, in one line of at most `LONGEST_COMMENT` characters.
+
+    """
+
+    comment: str = ""
+
+    kind: ClassVar[MarkKind] = MarkKind.SUBMISSION
+    optional: ClassVar[tuple[str, ...]] = ("comment",)
+
+    def __post_init__(self) -> None:
+        subject = self.kind.words
+        checked_text(subject, "comment", self.comment, may_be_empty=True)
+        if len(self.comment) > LONGEST_COMMENT:
+            raise MarkError(
+                subject,
+                f"cannot be used: 'comment' is longer than {LONGEST_COMMENT} characters",
+                "Shorten the comment.",
+            )
+
+    @property
+    def mark_id(self) -> str:
+        """Identifier: one for each reading."""
+        return "submission"
+
+    def label(self, _anatomy: Anatomy) -> str:
+        """Return the text shown for the record."""
+        return f"Submission: {self.comment}" if self.comment else "Submission"

@@ -5,6 +5,8 @@ windows may write into one stream, however, and an undo in one can then stand be
 of the other. An undo or redo therefore counts as one only if it did to the marks what
 taking back (or repeating) the last step would have done; otherwise it is an edit like any
 other. Hence taking back every step of a stream leaves no mark but imported ones.
+
+A submission, and its being taken back, are a line that undo and redo never cross.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from fluoro_annotator.marks.facts import Submission
 from fluoro_annotator.marks.revisions import Cause, Draft, RevisionKind
 from fluoro_annotator.marks.state import Change, ReadingState
 
@@ -99,7 +102,9 @@ class History:
         reverses = first.cause in {Cause.UNDO, Cause.REDO}
         expected = self.reversal(first.cause, state) if reverses else None
         changes = state.take(drafts)
-        if expected is not None and expected.changes == changes:
+        if any(isinstance(draft.mark, Submission) for draft in drafts):
+            self.clear()
+        elif expected is not None and expected.changes == changes:
             self._reverse(expected, first.cause)
         elif first.cause is Cause.EDIT or (reverses and changes):
             self._add(Step(first.action_id, first.kind, changes, first.what), joins=joins)
@@ -112,6 +117,11 @@ class History:
             step = _joined(self.undoable.pop(), step)
         if step.changes:
             self.undoable.append(step)
+
+    def clear(self) -> None:
+        """Forget every step: what was done so far can neither be taken back nor repeated."""
+        self.undoable.clear()
+        self.redoable.clear()
 
     def _source(self, cause: Cause) -> list[Step]:
         return self.undoable if cause is Cause.UNDO else self.redoable

@@ -78,6 +78,17 @@ class Looking:
         return self._state.frames
 
     @property
+    def submission(self) -> MarkRecord | None:
+        """Who said when that the reading is finished, and with what comment; None while it is not."""
+        found = next(iter(self.records_of(MarkKind.SUBMISSION)), None)
+        return None if found is None else self._state.record(found.mark_id)
+
+    @property
+    def submitted(self) -> bool:
+        """Whether the reader has said that the reading is finished; then nothing can be changed."""
+        return self.submission is not None
+
+    @property
     def numbering(self) -> Numbering | None:
         """On what the names of the vertebrae rest, None if nobody has said."""
         found = next(iter(self.records_of(MarkKind.NUMBERING)), None)

@@ -12,14 +12,14 @@ from typing import Protocol, TypeVar
 from psygnal import Signal
 
 from fluoro_annotator.anatomy import Anatomy, Site, load_anatomy
-from fluoro_annotator.errors import MarkError
+from fluoro_annotator.errors import MarkError, ReadingSubmittedError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks.base import FrameRef, new_mark_id
 from fluoro_annotator.marks.checks import check_mark
-from fluoro_annotator.marks.facts import Numbering
+from fluoro_annotator.marks.facts import Numbering, Submission
 from fluoro_annotator.marks.history import History, Reversal
 from fluoro_annotator.marks.looking import Looking
-from fluoro_annotator.marks.reading import Reading
+from fluoro_annotator.marks.reading import Purpose, Reading
 from fluoro_annotator.marks.renumbering import renumbered
 from fluoro_annotator.marks.revisions import Cause, Draft, stored_time, utc_now
 from fluoro_annotator.marks.runs import Run
@@ -64,7 +64,8 @@ class MarkSession(Looking):
 
     Every change goes through one of the methods below; each checks the rules first, so
     a refused change leaves no trace. Afterwards the recorder has it and ``changed`` is
-    emitted.
+    emitted. Once the reading is submitted, each of them but `reopen` and `merge` raises
+    ReadingSubmittedError.
 
     Parameters
     ----------
@@ -139,6 +140,7 @@ class MarkSession(Looking):
             If its nerve, vertebra, joints or side do not exist or do not go together.
 
         """
+        self._check_open()
         if self._state.knows(mark.mark_id):
             raise MarkError(f"mark {mark.mark_id}", "is already part of this reading")
         check_mark(mark, self.study, self.anatomy)
@@ -151,6 +153,7 @@ class MarkSession(Looking):
         This is how a plan, the numbering, the state of a slot or a scale is set: there is one of each.
         Raises what `add` raises.
         """
+        self._check_open()
         check_mark(record, self.study, self.anatomy)
         before = self._state.present(record.mark_id)
         if before != record:
@@ -199,6 +202,7 @@ class MarkSession(Looking):
             If names do not exist or do not go together.
 
         """
+        self._check_open()
         wanted = tuple(changes)
         if len({change.mark_id for change in wanted}) < len(wanted):
             raise MarkError("step", "changes a mark twice")
@@ -344,25 +348,80 @@ class MarkSession(Looking):
 
     def delete(self, *mark_ids: str) -> None:
         """Delete records in one step; `undo` or `restore` brings them back."""
+        self._check_open()
         self._edit(*[Change(self._state.mark(mark_id), None) for mark_id in dict.fromkeys(mark_ids)])
 
     def restore(self, mark_id: str) -> Record:
         """Bring a deleted record back; one that is present stays as it is."""
+        self._check_open()
         mark = self._state.record(mark_id).mark
         if mark_id not in self._state:
             self._edit(Change(None, mark))
         return mark
 
+    # ------------------------------------------------------------------ the end of a reading
+
+    def submit(self, comment: str = "") -> None:
+        """Say that the reading is finished; from then on nothing in it is changed, undone or redone.
+
+        Parameters
+        ----------
+        comment : str
+            One line about it; nothing about the patient.
+
+        Raises
+        ------
+        ReadingSubmittedError
+            If it is finished already.
+        MarkError
+            If the comment has more than one line or is too long.
+
+        """
+        self.put(Submission(comment=comment))
+
+    def reopen(self) -> None:
+        """Take the submission back, so that the reading can be changed; what was done before cannot be undone.
+
+        Raises
+        ------
+        ReadingSubmittedError
+            If the reading was made for practice: its reader may have seen the solution since.
+        MarkError
+            If it is not submitted.
+
+        """
+        entry = self.submission
+        if entry is None:
+            raise MarkError("this reading", "is not submitted", "Change it as it is.")
+        if self.reading.purpose is Purpose.PRACTICE:
+            raise ReadingSubmittedError(
+                "this reading",
+                "was made for practice and is submitted, so it cannot be reopened",
+                "Its marks stay as they are; practise again in a new reading.",
+            )
+        self._edit(Change(entry.mark, None))
+
+    def _check_open(self) -> None:
+        entry = self.submission
+        if entry is None:
+            return
+        practice = self.reading.purpose is Purpose.PRACTICE
+        raise ReadingSubmittedError(
+            "this reading",
+            f"was submitted on {entry.changed_at:%Y-%m-%d at %H:%M} UTC and cannot be changed",
+            "Practise again in a new reading." if practice else "Reopen it first, then change it.",
+        )
+
     # ------------------------------------------------------------------ undo and redo
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is an edit to take back."""
+        """Whether there is an edit to take back; none once the reading is submitted."""
         return self._reversal(Cause.UNDO) is not None
 
     @property
     def can_redo(self) -> bool:
-        """Whether there is an edit to repeat."""
+        """Whether there is an edit to repeat; none once the reading is submitted."""
         return self._reversal(Cause.REDO) is not None
 
     @property
@@ -384,9 +443,10 @@ class MarkSession(Looking):
         return self._reverse(Cause.REDO)
 
     def _reversal(self, cause: Cause) -> Reversal | None:
-        return self._history.reversal(cause, self._state)
+        return None if self.submitted else self._history.reversal(cause, self._state)
 
     def _reverse(self, cause: Cause) -> tuple[Change, ...]:
+        self._check_open()
         reversal = self._reversal(cause)
         if reversal is None:
             return ()
@@ -432,6 +492,8 @@ class MarkSession(Looking):
             Identifiers of marks with changes of our own that are not stored yet and
             will be stored after theirs; these marks stay as they are here.
 
+        Where somebody submitted the reading or took that back, nothing done before can be undone here.
+
         """
         kept, taken = set(keep), []
         for draft in drafts:
@@ -441,6 +503,8 @@ class MarkSession(Looking):
                 taken.append(draft)
         self._run = None
         self._stream += taken
+        if any(isinstance(draft.mark, Submission) for draft in taken):
+            self._history.clear()
         self._announce(self._state.take(taken))
 
     def _edit(self, *changes: Change) -> None:

@@ -1,12 +1,21 @@
-"""What marks need to know of a study: its images, their sizes and scales; nothing about the patient."""
+"""What marks need to know of a study: its images, their sizes and scales; no name and no number of a patient."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime
 
+from fluoro_annotator.anatomy import Region
 from fluoro_annotator.errors import MarkError, UnknownImageError
 from fluoro_annotator.geometry import UNCALIBRATED, Calibration
-from fluoro_annotator.marks.fields import checked_count, checked_text
+from fluoro_annotator.marks.fields import checked_count, checked_member, checked_optional, checked_text
+
+PSEUDONYM = re.compile(r"[0-9a-f]{32}")
+"""128 bits in hexadecimal: what a keyed pseudonym looks like, and what no hospital's numbers look like."""
+
+LONGEST_EQUIPMENT = 100
+"""Longest name of an equipment, in characters; Manufacturer and model have 64 each (PS3.5 section 6.2, LO)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +57,55 @@ class ImageRecord:
             object.__setattr__(self, name, checked_count(subject, name, getattr(self, name)))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyFacts:
+    """What a study is looked up and grouped by; a field that is not there was not stated.
+
+    Parameters
+    ----------
+    pseudonym : str
+        Keyed pseudonym of the patient, 32 hexadecimal digits; empty if the patient has no number.
+    study_date : datetime.date or None
+        Day of the study.
+    region : Region or None
+        Part of the spine.
+    equipment : str
+        Manufacturer and model, at most `LONGEST_EQUIPMENT` characters.
+
+    Raises
+    ------
+    MarkError
+        If a value is not of its kind. The value is not repeated, because it may name a patient.
+
+    """
+
+    pseudonym: str = ""
+    study_date: date | None = None
+    region: Region | None = None
+    equipment: str = ""
+
+    def __post_init__(self) -> None:
+        subject = "study facts"
+        checked_text(subject, "pseudonym", self.pseudonym, may_be_empty=True)
+        if self.pseudonym and not PSEUDONYM.fullmatch(self.pseudonym):
+            raise MarkError(subject, "cannot be used: 'pseudonym' is not 32 hexadecimal digits")
+        day = self.study_date
+        if isinstance(day, datetime) or not isinstance(day, date | None):
+            raise MarkError(subject, "cannot be used: 'study_date' is not a day")
+        region = checked_optional(checked_member, subject, "region", self.region or None, Region)
+        object.__setattr__(self, "region", region)
+        checked_text(subject, "equipment", self.equipment, may_be_empty=True)
+        if len(self.equipment) > LONGEST_EQUIPMENT:
+            raise MarkError(
+                subject, f"cannot be used: 'equipment' is longer than {LONGEST_EQUIPMENT} characters"
+            )
+
+    def merged(self, other: StudyFacts) -> StudyFacts:
+        """Return these facts with those that the other one states; what it does not state stays."""
+        stated = {entry.name: getattr(other, entry.name) for entry in fields(other)}
+        return replace(self, **{name: value for name, value in stated.items() if value})
+
+
 @dataclass(frozen=True, slots=True)
 class StudyRecord:
     """One study as far as marks are concerned.
@@ -58,6 +116,8 @@ class StudyRecord:
         Study Instance UID.
     images : tuple of ImageRecord
         Its images, each SOP Instance UID once.
+    facts : StudyFacts
+        What it is looked up by.
 
     Raises
     ------
@@ -68,6 +128,7 @@ class StudyRecord:
 
     uid: str
     images: tuple[ImageRecord, ...]
+    facts: StudyFacts = StudyFacts()
     _by_uid: dict[str, ImageRecord] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -100,7 +161,7 @@ class StudyRecord:
         return sop_instance_uid in self._by_uid
 
     def merged(self, other: StudyRecord) -> StudyRecord:
-        """Return this study with the images of another record of it; the other's facts win.
+        """Return this study with images and facts of another record of it; what the other states wins.
 
         Raises
         ------
@@ -110,4 +171,5 @@ class StudyRecord:
         """
         if other.uid != self.uid:
             raise MarkError(f"study {self.uid}", f"is not study {other.uid}")
-        return StudyRecord(self.uid, tuple((self._by_uid | other._by_uid).values()))
+        images = tuple((self._by_uid | other._by_uid).values())
+        return StudyRecord(self.uid, images, self.facts.merged(other.facts))

@@ -9,7 +9,7 @@ from fluoro_annotator.anatomy import Anatomy, Site
 from fluoro_annotator.errors import MarkError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks.base import FrameRef, MarkConfidence, MarkKind, OnFrame, new_mark_id
-from fluoro_annotator.marks.facts import Fact, Numbering, PlanChoice, SlotState, ViewAssignment
+from fluoro_annotator.marks.facts import Fact, Numbering, PlanChoice, SlotState, Submission, ViewAssignment
 from fluoro_annotator.marks.fields import checked_member, checked_optional
 from fluoro_annotator.marks.needle import Needle
 from fluoro_annotator.marks.observations import EventMark, Landmark, LevelLabel, ViewJudgement
@@ -74,7 +74,7 @@ class Target(OnFrame):
 Mark = Target | Needle | LevelLabel | NerveCourse | TargetZone | Landmark | EventMark | ViewJudgement
 """A record on one frame of one image."""
 
-Record = Mark | PlanChoice | SlotState | Numbering | UserCalibration | ViewAssignment
+Record = Mark | PlanChoice | SlotState | Numbering | UserCalibration | ViewAssignment | Submission
 """Anything a reading holds."""
 
 MARK_TYPES: dict[MarkKind, type[Record]] = {
@@ -93,6 +93,7 @@ MARK_TYPES: dict[MarkKind, type[Record]] = {
         Numbering,
         UserCalibration,
         ViewAssignment,
+        Submission,
     )
 }
 

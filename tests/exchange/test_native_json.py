@@ -148,7 +148,7 @@ def test_another_file_is_refused_by_name_and_reason(tmp_path, content, reason):
 @pytest.mark.parametrize(
     ("version", "remedy"),
     [
-        ("1.2", "update"),
+        ("1.3", "update"),
         ("2.0", "update"),
         ("10.0", "update"),
         ("0.9", "Export"),

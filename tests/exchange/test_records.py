@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import jsonschema
@@ -26,6 +27,7 @@ from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import (
     EventMark,
     Fact,
+    ImageRecord,
     Landmark,
     LevelLabel,
     MarkKind,
@@ -34,6 +36,8 @@ from fluoro_annotator.marks import (
     Numbering,
     PlanChoice,
     SlotState,
+    StudyFacts,
+    StudyRecord,
     Target,
     TargetZone,
     UserCalibration,
@@ -121,6 +125,7 @@ def document_of(study):
 @pytest.fixture
 def full(full_session, own_scale, document_of):
     full_session.put(own_scale)
+    full_session.submit("L5 could not be seen")
     return document_of(full_session)
 
 
@@ -178,7 +183,8 @@ def test_the_schema_refuses_what_a_kind_does_not_have_or_lacks(kind, values):
         refused(lambda mark, name=name: mark.pop(name))
     foreign = "event" if kind is not MarkKind.EVENT else "gauge"
     refused(lambda mark: mark.update({foreign: "final_position"}))
-    refused(lambda mark: mark.update({"comment": "a name"}))
+    unknown = "comment" if kind is not MarkKind.SUBMISSION else "remark"
+    refused(lambda mark: mark.update({unknown: "a name"}))
     if record.single_points or record.point_list:
         refused(lambda mark: mark.pop("points"))
         refused(lambda mark: mark["points"].update({"centre": [1, 2]}))
@@ -197,6 +203,7 @@ def test_the_schema_refuses_what_a_kind_does_not_have_or_lacks(kind, values):
         ("user_calibration", {"gauge": 25}),
         ("slot_state", {"state": "unsure"}),
         ("view_assignment", {"side": "left"}),
+        ("submission", {"comment": "L4 could not be seen"}),
     ],
 )
 def test_what_is_present_has_to_follow_from_the_revisions(kind, change, values):
@@ -237,7 +244,60 @@ def test_records_that_differ_here_are_listed_and_left_alone(full, study, new_ses
     assert "not determinable differs in the file; it stays as it is here." in lines
     merged = new_session(full.readings[0].reading, chain("reading-1", stored))
     assert merged.numbering == here.numbering
-    assert {entry.mark.kind for entry in merged.records} == set(MarkKind)
+    assert {entry.mark.kind for entry in merged.records} == set(MarkKind) - {MarkKind.SUBMISSION}
+    assert "  Submission: L5 could not be seen is left out: the reading went another way here" in lines
+
+
+@pytest.fixture
+def submitted_here(full, study, new_session, ap, sites):
+    """A store in which the reading of the file went another way and was submitted."""
+    here = new_session(full.readings[0].reading)
+    here.add(Target(frame=ap, site=sites["right"], position=Point(1, 1), mark_id="target"))
+    here.submit("finished here")
+    with MemoryStore() as store:
+        store.save_study(study)
+        store.add_reading(full.readings[0].reading)
+        store.append("reading-1", here.tape.drafts, after=0)
+        yield store
+
+
+def test_nothing_is_added_to_a_reading_that_is_submitted_here(full, submitted_here, anatomy):
+    plan = plan_import(full, submitted_here)
+    lines = plan.lines(anatomy)
+    assert plan.changes == 0
+    assert "0 marks added" in lines[0]
+    left_out = [
+        line for line in lines if line.endswith("is left out, because the reading is submitted here.")
+    ]
+    present = {entry.mark.mark_id for entry in full.readings[0].state}
+    assert len(left_out) == len(present - {"target", "submission"})
+    assert sum("differs in the file; it stays as it is here" in line for line in lines) == 2
+    before = submitted_here.revisions("reading-1")
+    apply_import(plan, submitted_here)
+    assert submitted_here.revisions("reading-1") == before
+
+
+def test_a_reading_that_was_submitted_elsewhere_is_continued(full, study, new_session):
+    content = full.readings[0]
+    with MemoryStore() as store:
+        store.save_study(study)
+        store.add_reading(content.reading)
+        store.append_chained("reading-1", content.revisions[:-1])
+        apply_import(plan_import(full, store), store)
+        session = new_session(content.reading, store.revisions("reading-1"))
+    assert session.submitted
+
+
+def test_what_a_store_looks_studies_up_by_stays_there(full, study):
+    facts = StudyFacts(pseudonym="0" * 32, study_date=date(2026, 1, 31), region="lumbar", equipment="Maker")
+    known = replace(full, studies=(replace(study, facts=facts),))
+    assert known == full
+    assert json_text(known) == json_text(full)
+    other = ImageRecord(sop_instance_uid="2.25.9", series_uid="2.25", rows=9, columns=9, frames=1)
+    with MemoryStore() as store:
+        store.save_study(StudyRecord(study.uid, (other,), facts))
+        plan = plan_import(full, store)
+    assert [(each.facts, len(each.images)) for each in plan.studies] == [(facts, 3)]
 
 
 # ---------------------------------------------------------------------- older files
@@ -255,7 +315,7 @@ def test_a_file_of_version_1_0_is_read_with_its_hashes(tmp_path):
     assert content.state.mark("needle-1").needle_id == "needle-1"
     write_json(document, tmp_path / "new.json")
     new = json.loads((tmp_path / "new.json").read_text(encoding="utf-8"))
-    assert new["version"] == "1.1"
+    assert new["version"] == "1.2"
     assert new["readings"][0]["revisions"] == old["readings"][0]["revisions"]
     assert read_json(tmp_path / "new.json") == document
 
@@ -270,6 +330,19 @@ def test_what_came_after_1_0_is_refused_in_a_file_of_1_0(values):
     old = json.loads(OLD.read_text(encoding="utf-8"))
     with pytest.raises(ExchangeError, match="lacks records"):
         document_from_bytes(json.dumps(old | {"version": "1.1"}).encode(), "file")
+
+
+def test_a_file_of_version_1_1_is_read_and_holds_no_submission(full, document_of, full_session):
+    full_session.reopen()
+    newer = json.loads(json_text(document_of(full_session)))
+    with pytest.raises(ExchangeError, match=r"revisions\[\d+\]\.mark: holds comment"):
+        document_from_bytes(json.dumps(newer | {"version": "1.1"}).encode(), "file")
+    reading = newer["readings"][0]
+    reading["revisions"] = reading["revisions"][:-2]
+    old = json.dumps(newer | {"version": "1.1"}).encode()
+    document = document_from_bytes(old, "file")
+    assert document.readings[0].revisions == full.readings[0].revisions[:-1]
+    assert json.loads(json_text(document))["version"] == "1.2"
 
 
 # ---------------------------------------------------------------------- table

@@ -20,6 +20,7 @@ from fluoro_annotator.marks import (
     Reading,
     SlotState,
     StudyRecord,
+    Submission,
     Target,
     TargetZone,
     UserCalibration,
@@ -193,20 +194,33 @@ def assignment():
     return ViewAssignment(sop_instance_uid=CINE, view="IPSI_OBLIQUE", side="right")
 
 
+@pytest.fixture
+def submission():
+    return Submission(comment="L5 could not be seen")
+
+
 NEW_MARKS = ["course", "zone", "ellipse", "full_needle", "landmark", "event", "judgement"]
 FACTS = ["plan_choice", "slot_state", "numbering", "own_scale", "assignment"]
+LAST = "submission"
+"""What ends a reading, so that it stands behind everything else."""
 
 
-@pytest.fixture(params=[*NEW_MARKS, *FACTS])
+@pytest.fixture(params=[*NEW_MARKS, *FACTS, LAST])
 def new_record(request):
     """One record of each kind that is neither a plain target, needle nor level label, in turn."""
     return request.getfixturevalue(request.param)
 
 
 @pytest.fixture
-def every_kind(request, three):
-    """A record of every kind at once."""
+def every_edit(request, three):
+    """A record of every kind at once, but for the submission, after which nothing can be changed."""
     return (*three, *(request.getfixturevalue(name) for name in (*NEW_MARKS, *FACTS)))
+
+
+@pytest.fixture
+def every_kind(request, every_edit):
+    """A record of every kind at once."""
+    return (*every_edit, request.getfixturevalue(LAST))
 
 
 @pytest.fixture(params=["target", "needle", "level"])

@@ -8,9 +8,9 @@ from fluoro_annotator.marks import NumberingConfidence, vertebra_of
 
 
 @pytest.fixture
-def session(make_session, recorder, every_kind):
+def session(make_session, recorder, every_edit):
     made = make_session(recorder)
-    for record in every_kind:
+    for record in every_edit:
         made.add(record)
     return made
 

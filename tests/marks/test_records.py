@@ -23,9 +23,9 @@ from fluoro_annotator.marks import (
 
 
 @pytest.fixture
-def full(session, every_kind):
-    """A session that holds a record of every kind."""
-    for record in every_kind:
+def full(session, every_edit):
+    """A session that holds a record of every kind that can be edited."""
+    for record in every_edit:
         session.put(record)
     return session
 
@@ -37,29 +37,29 @@ def everything(session):
 # ---------------------------------------------------------------------- undo over all kinds
 
 
-def test_every_kind_is_undone_redone_and_found_again(full, every_kind, recorder, reopened, facts):
-    assert everything(full) == set(every_kind)
-    for record in every_kind:
+def test_every_kind_is_undone_redone_and_found_again(full, every_edit, recorder, reopened, facts):
+    assert everything(full) == set(every_edit)
+    for record in every_edit:
         full.delete(record.mark_id)
     assert everything(full) == set()
     assert facts(reopened(recorder.drafts)) == facts(full)
-    for _ in every_kind:
+    for _ in every_edit:
         assert full.undo()
-    assert everything(full) == set(every_kind)
+    assert everything(full) == set(every_edit)
     later = reopened(recorder.drafts)
     assert facts(later) == facts(full)
-    for _ in every_kind:
+    for _ in every_edit:
         assert later.undo()
     assert everything(later) == set()
-    for _ in range(2 * len(every_kind)):
+    for _ in range(2 * len(every_edit)):
         assert later.redo()
     assert everything(later) == set()
 
 
-def test_marks_are_those_on_frames(full, every_kind, frames, target, numbering):
+def test_marks_are_those_on_frames(full, every_edit, frames, target, numbering):
     facts = {MarkKind.PLAN_CHOICE, MarkKind.SLOT_STATE, MarkKind.NUMBERING, MarkKind.USER_CALIBRATION}
     facts.add(MarkKind.VIEW_ASSIGNMENT)
-    assert {record.kind for record in every_kind} - {mark.kind for mark in full.marks} == facts
+    assert {record.kind for record in every_edit} - {mark.kind for mark in full.marks} == facts
     assert full.marks_on(frames[2]) == tuple(mark for mark in full.marks if mark.frame == frames[2])
     assert full.marked_frames == {mark.frame for mark in full.marks}
     assert full.records_of(MarkKind.TARGET) == (target,)
@@ -191,7 +191,7 @@ def test_a_step_that_cannot_be_made_whole_is_not_made(session, recorder, target,
 # ---------------------------------------------------------------------- renumbering
 
 
-def test_renumbering_renames_everything_in_one_step(full, every_kind, anatomy, numbering):
+def test_renumbering_renames_everything_in_one_step(full, every_edit, anatomy, numbering):
     before = everything(full)
     counted_again = replace(numbering, confidence="certain")
     full.renumber({"L4": "L3", "L5": "L4"}, counted_again)
@@ -212,7 +212,7 @@ def test_renumbering_renames_everything_in_one_step(full, every_kind, anatomy, n
     assert full.numbering == counted_again
     assert [mark.points for mark in full.marks] == [
         record.points
-        for record in every_kind
+        for record in every_edit
         if not record.mark_id.startswith(("plan", "slot", "num", "cal", "view"))
     ]
     assert full.undo_text.startswith("renumber ")

@@ -281,7 +281,8 @@ def test_a_kind_that_does_not_exist_is_refused(target):
 
 def test_a_kind_that_does_not_fit_the_rest_is_refused(target, level):
     for kind in set(MarkKind) - {MarkKind.TARGET}:
-        with pytest.raises(MarkError, match="is missing"):
+        reason = "does not follow" if kind is MarkKind.SUBMISSION else "is missing"
+        with pytest.raises(MarkError, match=reason):
             mark_from_dict(mark_to_dict(target) | {"kind": kind.value})
     with pytest.raises(MarkError, match="'site' is missing"):
         mark_from_dict(mark_to_dict(level) | {"kind": "target"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fluoro_annotator.anatomy import Side, load_anatomy
+from fluoro_annotator.errors import ReadingSubmittedError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import (
     Change,
@@ -18,6 +19,7 @@ from fluoro_annotator.marks import (
     Numbering,
     PlanChoice,
     SlotState,
+    Submission,
     Target,
     TargetZone,
     UserCalibration,
@@ -44,6 +46,9 @@ RECORDS = (
 )
 
 
+SUBMISSION = Submission(comment="finished")
+
+
 @pytest.fixture(params=["memory", "sqlite"])
 def store(request, path):
     with MemoryStore() if request.param == "memory" else SqliteStore(path) as opened:
@@ -58,7 +63,8 @@ def session(store, study):
 
 
 def test_the_example_holds_every_new_kind():
-    assert {record.kind for record in RECORDS} == set(MarkKind) - {MarkKind.LEVEL_LABEL}
+    kinds = {record.kind for record in (*RECORDS, SUBMISSION)}
+    assert kinds == set(MarkKind) - {MarkKind.LEVEL_LABEL}
 
 
 def test_every_kind_is_kept_and_found_again(store, study, session):
@@ -74,6 +80,26 @@ def test_every_kind_is_kept_and_found_again(store, study, session):
     assert later.undo_text == session.undo_text == "renumber 5 marks"
     later.undo()
     assert {entry.mark for entry in later.records} == set(RECORDS)
+    assert store.verify() == ()
+
+
+def test_a_submission_is_kept_and_closes_every_window(store, study, session):
+    other, recorder = open_session(store, study, reader="Reader A")
+    session.put(RECORDS[0])
+    session.submit(SUBMISSION.comment)
+    with pytest.raises(ReadingSubmittedError):
+        session.delete(RECORDS[0].mark_id)
+    late = other.put(RECORDS[1])
+    assert other.submitted
+    with pytest.raises(ReadingSubmittedError):
+        other.delete(RECORDS[1].mark_id)
+    recorder.close()
+    later, recorder = open_session(store, study, reader="Reader A")
+    recorder.close()
+    assert later.submission == session.submission
+    assert later.submission.mark == SUBMISSION
+    assert not later.can_undo
+    assert {entry.mark for entry in later.records} == {RECORDS[0], late, SUBMISSION}
     assert store.verify() == ()
 
 

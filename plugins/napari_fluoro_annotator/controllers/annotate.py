@@ -224,8 +224,9 @@ class AnnotateController:
     def delete_selected(self) -> None:
         """Delete the selected mark."""
         mark, session = self._selected(), self.session
-        if mark is not None and session is not None:
-            session.delete(mark.mark_id)
+        if mark is None or session is None:
+            return
+        if self._desk.keep(lambda: session.delete(mark.mark_id)):
             self._desk.say(texts.DELETED.format(label=session.label(mark)))
 
     def undo(self) -> None:
