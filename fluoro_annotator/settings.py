@@ -77,6 +77,11 @@ def rescue_folder() -> Path:
     return user_state_path(APPLICATION, appauthor=False) / "rescue"
 
 
+def last_seen_file() -> Path:
+    """Return the file that says how far each reading was seen; it holds no identifiers and need not exist."""
+    return user_state_path(APPLICATION, appauthor=False) / "seen.json"
+
+
 def cache_folder() -> Path:
     """Return the folder for files that can be made again at any time."""
     return user_cache_path(APPLICATION, appauthor=False)

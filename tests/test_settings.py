@@ -49,6 +49,7 @@ def test_asking_for_a_place_creates_nothing(monkeypatch, tmp_path):
 def test_rescue_and_cache_lie_apart_from_the_store():
     places = {settings.store_path(), settings.rescue_folder(), settings.cache_folder()}
     assert len(places) == 3
+    assert settings.last_seen_file().parent == settings.rescue_folder().parent
     assert settings.rescue_folder().name == "rescue"
     assert settings.cache_folder() not in settings.rescue_folder().parents
     assert all(place.is_absolute() for place in places)

@@ -116,16 +116,20 @@ class Looking:
         numbering = self.numbering
         return numbering.doubt if numbering is not None and vertebra_of(mark) is not None else ""
 
-    def changes_since(self, sequence: int) -> ChangeSummary:
+    def changes_since(self, sequence: int, *, ahead: int = 0) -> ChangeSummary:
         """Return what is not as it was after so many changes, for example when the study was opened.
 
         Parameters
         ----------
         sequence : int
             Number of changes, as ``len(session.drafts)`` was then.
+        ahead : int
+            How many changes stand ahead of these but were made later: those that were made here before the
+            store could be asked what it holds.
 
         """
-        return summarise(self._stream[:sequence], self._stream[sequence:])
+        own, stored = self._stream[:ahead], self._stream[ahead:]
+        return summarise(stored[:sequence], [*own, *stored[sequence:]])
 
     def changed_since(self, time: datetime) -> ChangeSummary:
         """Return what is not as it was at a time, by the times at which changes were recorded.

@@ -21,6 +21,7 @@ True
 """
 
 from fluoro_annotator.store.contract import Store
+from fluoro_annotator.store.last_seen import LastSeen
 from fluoro_annotator.store.memory import MemoryStore
 from fluoro_annotator.store.opening import open_session, open_store
 from fluoro_annotator.store.recorder import SaveState, StoreRecorder
@@ -28,6 +29,7 @@ from fluoro_annotator.store.recovery import recover, rescued
 from fluoro_annotator.store.sqlite import SqliteStore
 
 __all__ = [
+    "LastSeen",
     "MemoryStore",
     "SaveState",
     "SqliteStore",

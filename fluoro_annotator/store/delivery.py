@@ -75,7 +75,7 @@ class Delivery:
             try:
                 self._append(store, reading_id)
             except StoreConflictError:
-                self._take_in(store.revisions(reading_id, after=self.after))
+                self.take_in(store.revisions(reading_id, after=self.after))
             if not self.pending:
                 return
         raise StoreConflictError(
@@ -91,7 +91,15 @@ class Delivery:
         self._ours_last |= {draft.mark.mark_id: True for draft in self.pending}
         self.pending = ()
 
-    def _take_in(self, revisions: Sequence[Revision]) -> None:
+    def take_in(self, revisions: Sequence[Revision]) -> None:
+        """Take note of what is stored behind the last revision known.
+
+        Raises
+        ------
+        StoreConflictError
+            If it is nothing: then the store holds less than it held before.
+
+        """
         if not revisions:
             raise StoreConflictError(
                 "store",

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from psygnal import Signal
 
 from fluoro_annotator import settings
 from fluoro_annotator.errors import StoreError, StoreUnavailableError
-from fluoro_annotator.marks import Draft, Reading, StudyRecord, utc_now
+from fluoro_annotator.marks import Draft, Reading, Revision, StudyRecord, utc_now
 from fluoro_annotator.store.contract import Store
 from fluoro_annotator.store.delivery import Delivery, Identity, identity
 from fluoro_annotator.store.rescue import RescueFile
@@ -108,6 +109,11 @@ class StoreRecorder:
         """The present state of saving."""
         return self._state
 
+    @property
+    def known(self) -> int | None:
+        """Number of the last revision that the session knows of, None if the store was not reached yet."""
+        return self._after
+
     def record(self, drafts: Sequence[Draft]) -> None:
         """Take changes to the store; if it cannot take them, keep them."""
         self._pending += tuple(drafts)
@@ -134,6 +140,30 @@ class StoreRecorder:
         self._study_saved = False
         self._rescue.describe(self.reading, study)
         self._deliver()
+
+    def question(self) -> Callable[[], Sequence[Revision]] | None:
+        """Return what asks the store for changes of others, to be called on any thread.
+
+        None while the store is away or holds less than it should: then `retry` is what is to be done.
+        What the answer raises is a `StoreError`.
+        """
+        if self._store is None or self._after is None or self._pending or self._state.problem:
+            return None
+        return partial(self._store.revisions, self.reading.reading_id, after=self._after)
+
+    def take_in(self, revisions: Sequence[Revision]) -> None:
+        """Take in the answer to a `question`, as far as it is still news; on the thread of the session.
+
+        Whatever waits to be stored meets the changes of others by itself, so nothing is done then.
+        """
+        known = self._after
+        news = () if known is None else tuple(each for each in revisions if each.sequence > known)
+        if self._pending or not news or known is None or news[0].sequence != known + 1:
+            return
+        delivery = Delivery((), known)
+        delivery.take_in(news)
+        self._after = delivery.after
+        self.merged.emit(delivery.found, delivery.kept)
 
     def close(self) -> None:
         """Let go of the files; pending changes stay in the rescue file for the next start."""

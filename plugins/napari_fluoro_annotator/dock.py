@@ -15,7 +15,7 @@ from qtpy.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from fluoro_annotator import settings
 from fluoro_annotator.protocols import load_protocols
-from fluoro_annotator.store import Store
+from fluoro_annotator.store import LastSeen, Store
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.companion_area import CompanionArea
 from napari_fluoro_annotator.controllers.adequacy import AdequacyController
@@ -87,7 +87,10 @@ class AnnotateDock(QWidget):
         self.cine_view = CineView()
         self.binding = LayerBinding(napari_viewer)
         self.desk = ReadingDesk(
-            self.binding, self._shelf.open_reading, reader=reader or settings.reader_name()
+            self.binding,
+            self._shelf.open_reading,
+            reader=reader or settings.reader_name(),
+            seen=LastSeen(settings.last_seen_file()),
         )
         self.pointer = Pointer(self.desk)
         self.controller = AnnotateController(self.desk, self.pointer, self.view, export=export)

@@ -372,11 +372,13 @@ CHANGES_BUTTON = "Changes"
 CHANGES_BUTTON_TIP = "What changed in this reading ({key})"
 CHANGES_SINCE = "Since"
 CHANGES_SPANS = {
+    "closed": "I last closed this study",
     "opened": "the study was opened here",
     "today": "midnight",
     "week": "7 days ago",
     "always": "the beginning of the reading",
 }
+CHANGES_UNKNOWN = "This computer does not know that you have closed this study before. Everything is listed."
 CHANGES_NONE = "Nothing has changed."
 CHANGES_NO_READING = "No study is open."
 CHANGES_NOTES = "From other windows, newest first:"

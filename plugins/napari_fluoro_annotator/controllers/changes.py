@@ -19,6 +19,7 @@ from napari_fluoro_annotator.wiring import Wires, Wiring
 MOST_NAMED = 3
 """How many changes of another window are named one by one."""
 WEEK = timedelta(days=7)
+CLOSED = "closed"
 
 
 class ChangesViewProtocol(Protocol):
@@ -67,7 +68,7 @@ class ChangesController:
         self, desk: ReadingDesk, view: ChangesViewProtocol, *, clock: Callable[[], datetime] = utc_now
     ) -> None:
         self._desk, self._view, self._clock = desk, view, clock
-        self._since = "opened"
+        self._since = CLOSED
         self._listed: tuple[Difference, ...] = ()
         self._notes: list[str] = []
         self._taken_in: list[str] = []
@@ -161,17 +162,24 @@ class ChangesController:
             self._view.set_changes((), texts.CHANGES_NO_READING)
             return
         summary = self._changes(session)
+        unknown = summary is None
+        if summary is None:
+            summary = session.changes_since(0)
         self._listed = summary.differences
         lines = [difference.line(session.anatomy) for difference in self._listed]
-        self._view.set_changes(lines, summary.text() or texts.CHANGES_NONE)
+        told = [texts.CHANGES_UNKNOWN] if unknown else []
+        self._view.set_changes(lines, "\n".join([*told, summary.text() or texts.CHANGES_NONE]))
 
-    def _changes(self, session: MarkSession) -> ChangeSummary:
-        now = self._clock().astimezone()
+    def _changes(self, session: MarkSession) -> ChangeSummary | None:
+        """Return what changed since the chosen moment, None if the moment is not known."""
+        now, sitting = self._clock().astimezone(), self._desk.sitting
         if self._since == "today":
             return session.changed_since(now.replace(hour=0, minute=0, second=0, microsecond=0))
         if self._since == "week":
             return session.changed_since((now - WEEK).astimezone(UTC))
-        return session.changes_since(self._desk.begun if self._since == "opened" else 0)
+        if sitting is None or self._since == "always":
+            return session.changes_since(0)
+        return sitting.since_closing if self._since == CLOSED else sitting.since_opening
 
 
 def both_changed(session: MarkSession, theirs: Draft) -> str:

@@ -14,6 +14,7 @@ from fluoro_annotator.anatomy import Anatomy, load_anatomy
 from fluoro_annotator.errors import FluoroAnnotatorError, MarkError
 from fluoro_annotator.marks.reading import checked_reader
 from napari_fluoro_annotator import texts
+from napari_fluoro_annotator.controllers.sitting import SeenProtocol, Sitting
 from napari_fluoro_annotator.controllers.wording import save_text
 from napari_fluoro_annotator.studies import study_record
 from napari_fluoro_annotator.wiring import Wires, Wiring
@@ -38,6 +39,8 @@ class ReadingDesk:
         Who reads.
     anatomy : Anatomy, optional
         The table of nerves.
+    seen : SeenProtocol, optional
+        What remembers how far readings were seen when their study was closed.
 
     Attributes
     ----------
@@ -77,14 +80,15 @@ class ReadingDesk:
         *,
         reader: str,
         anatomy: Anatomy | None = None,
+        seen: SeenProtocol | None = None,
     ) -> None:
         self.binding = binding
         self.anatomy = anatomy or load_anatomy()
         self.reader = reader
         self.refusal = ""
         self._open_reading = open_reading
-        self._open: dict[tuple[str, str], tuple[MarkSession, StoreRecorder]] = {}
-        self._begun: dict[tuple[str, str], int] = {}
+        self._seen = seen
+        self._open: dict[tuple[str, str], Sitting] = {}
         self._catching_up = False
         self._key: tuple[str, str] | None = None
         self._closed = False
@@ -108,28 +112,26 @@ class ReadingDesk:
         self._closed = True
         self._wiring.close()
         self._following.close()
-        for _, recorder in self._open.values():
-            recorder.state_changed.disconnect(self._on_saved, missing_ok=True)
-            if recorder.state.pending:
-                recorder.retry()
-            recorder.close()
+        for sitting in self._open.values():
+            sitting.recorder.state_changed.disconnect(self._on_saved, missing_ok=True)
+            sitting.close()
 
     # ------------------------------------------------------------------ what is worked on
 
     @property
     def session(self) -> MarkSession | None:
         """The reading of the study that is shown."""
-        return None if self._key is None else self._open[self._key][0]
+        return None if self.sitting is None else self.sitting.session
 
     @property
     def recorder(self) -> StoreRecorder | None:
         """What stores the reading of the study that is shown."""
-        return None if self._key is None else self._open[self._key][1]
+        return None if self.sitting is None else self.sitting.recorder
 
     @property
-    def begun(self) -> int:
-        """Number of changes that the reading held when it was opened here."""
-        return 0 if self._key is None else self._begun[self._key]
+    def sitting(self) -> Sitting | None:
+        """The reading of the study that is shown, and what it held when."""
+        return None if self._key is None else self._open[self._key]
 
     @property
     def frame(self) -> FrameRef | None:
@@ -168,9 +170,9 @@ class ReadingDesk:
 
     def retry(self) -> None:
         """Try again to store what could not be stored, and to open what could not be opened."""
-        for _, recorder in tuple(self._open.values()):
-            if recorder.state.problem:
-                recorder.retry()
+        for sitting in tuple(self._open.values()):
+            if sitting.recorder.state.problem:
+                sitting.recorder.retry()
         if self.refusal:
             self._enter()
 
@@ -201,7 +203,7 @@ class ReadingDesk:
         if self.refusal:
             return self.refusal, False
         current = [] if self.recorder is None else [self.recorder.state]
-        states = [*current, *(recorder.state for _, recorder in self._open.values())]
+        states = [*current, *(sitting.recorder.state for sitting in self._open.values())]
         told = next((state for state in states if state.pending), current[0] if current else None)
         if told is None:
             return "", True
@@ -211,6 +213,10 @@ class ReadingDesk:
     # ------------------------------------------------------------------ following
 
     def _on_views(self) -> None:
+        studies = {stack.study_uid for stack in self.binding.stacks}
+        for (study, _), sitting in self._open.items():
+            if study not in studies:
+                sitting.go_away()
         self._enter()
 
     def _on_frame(self) -> None:
@@ -241,7 +247,8 @@ class ReadingDesk:
         except FluoroAnnotatorError as error:
             self.refusal = texts.STORE_CLOSED.format(problem=error)
             return
-        recorder = self._open[key][1]
+        self._open[key].come_back()
+        recorder = self._open[key].recorder
         self._following = Wiring(
             (
                 (session.changed, self._on_marks),
@@ -255,10 +262,9 @@ class ReadingDesk:
     def _opened(self, key: tuple[str, str], record: StudyRecord) -> MarkSession:
         """Return the session of a reading, with the images that are open now."""
         if key not in self._open:
-            self._open[key] = self._open_reading(record, key[1])
-            self._open[key][1].state_changed.connect(self._on_saved)
-            self._begun[key] = len(self._open[key][0].drafts)
-        session, recorder = self._open[key]
+            self._open[key] = Sitting(*self._open_reading(record, key[1]), self._seen)
+            self._open[key].recorder.state_changed.connect(self._on_saved)
+        session, recorder = self._open[key].session, self._open[key].recorder
         if any(image.sop_instance_uid not in session.study for image in record.images):
             session.study = session.study.merged(record)
             recorder.extend_study(session.study)
@@ -275,12 +281,12 @@ class ReadingDesk:
         self._catching_up = True
 
     def _on_merged(self, found: tuple[Draft, ...], kept: tuple[str, ...]) -> None:
-        if self._catching_up:
+        if not self._catching_up:
+            self.merged.emit(found, kept)
+        elif self.sitting is not None:
             self._catching_up = False
-            if self._key is not None:
-                self._begun[self._key] += len(found)
-            return
-        self.merged.emit(found, kept)
+            self.sitting.catch_up(found, kept)
 
     def _on_saved(self, state: SaveState) -> None:  # noqa: ARG002 - the states of all readings count
+        self._catching_up = False  # it comes last, also where the store held nothing
         self.saved_changed.emit()
