@@ -1,43 +1,241 @@
 """Where things are kept, and who is reading.
 
-Every value has an environment variable, so that a department can set it once for all
-of its machines; without one, the platform's usual data folder is used.
+Each value is looked for in an environment variable, then in the settings file; without either,
+the platform's usual folders are used. docs/user/settings.md has them in one table.
 """
 
 from __future__ import annotations
 
 import getpass
 import os
+import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from platformdirs import user_cache_path, user_config_path, user_data_path, user_state_path
 
-from fluoro_annotator.errors import MissingExtraError
+from fluoro_annotator.errors import MissingExtraError, SettingsError
+from fluoro_annotator.key_file import read_key, read_or_make_key
+from fluoro_annotator.settings_file import read_settings
 
 APPLICATION = "fluoro-annotator"
+SETTINGS_VARIABLE = "FLUORO_ANNOTATOR_SETTINGS"
 STORE_VARIABLE = "FLUORO_ANNOTATOR_STORE"
+PASSWORD_FILE_VARIABLE = "FLUORO_ANNOTATOR_STORE_PASSWORD_FILE"  # noqa: S105 - the name of a variable
 READER_VARIABLE = "FLUORO_ANNOTATOR_READER"
 ROLE_VARIABLE = "FLUORO_ANNOTATOR_ROLE"
 INDEX_VARIABLE = "FLUORO_ANNOTATOR_INDEX"
 PROTOCOLS_VARIABLE = "FLUORO_ANNOTATOR_PROTOCOLS"
 KEYS_VARIABLE = "FLUORO_ANNOTATOR_KEYS"
+PSEUDONYM_KEY_VARIABLE = "FLUORO_ANNOTATOR_PSEUDONYM_KEY"
 SWITCHED_OFF = frozenset({"0", "no", "off", "false"})
+
+IN_FILE: dict[str, str] = {
+    "store": STORE_VARIABLE,
+    "store_password_file": PASSWORD_FILE_VARIABLE,
+    "reader": READER_VARIABLE,
+    "role": ROLE_VARIABLE,
+    "protocols": PROTOCOLS_VARIABLE,
+    "keys": KEYS_VARIABLE,
+    "pseudonym_key": PSEUDONYM_KEY_VARIABLE,
+}
+"""The keys of the settings file, and the environment variables that go before them."""
+
+URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+"""How the address of a server begins; a drive letter is shorter."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Configured:
+    """A value that somebody has set.
+
+    Parameters
+    ----------
+    value : str
+        The value, without blanks at its ends; empty if nobody has set one.
+    origin : str
+        The variable or the file that it is from.
+    folder : pathlib.Path
+        Where paths in it begin.
+
+    """
+
+    value: str = ""
+    origin: str = ""
+    folder: Path = Path()
+
+    @property
+    def path(self) -> Path:
+        """The value as a path."""
+        try:
+            return self.folder / Path(self.value).expanduser()
+        except RuntimeError:
+            raise SettingsError(
+                self.origin,
+                "names the home folder of an account that does not exist",
+                "Write the whole path.",
+            ) from None
+
+
+def settings_file() -> Path:
+    """Return the settings file.
+
+    Returns
+    -------
+    pathlib.Path
+        The value of ``FLUORO_ANNOTATOR_SETTINGS`` if it is set, otherwise ``settings.toml`` in the
+        platform's user configuration folder. Only the former has to exist.
+
+    """
+    named = os.environ.get(SETTINGS_VARIABLE, "").strip()
+    return Path(named).expanduser() if named else _config_folder() / "settings.toml"
+
+
+def _config_folder() -> Path:
+    return user_config_path(APPLICATION, appauthor=False)
+
+
+def _configured(key: str) -> _Configured:
+    variable = IN_FILE[key]
+    value = os.environ.get(variable, "").strip()
+    if value:
+        return _Configured(value, variable)
+    file = settings_file()
+    value = _of_file(file).get(key, "")
+    return _Configured(value, f"{file}, {key}", file.parent) if value else _Configured()
+
+
+def check_file() -> None:
+    """Read the settings file, so that a fault in it is found before anything begins.
+
+    Raises
+    ------
+    SettingsError
+        If it cannot be used.
+
+    """
+    _of_file(settings_file())
+
+
+def _of_file(file: Path) -> dict[str, str]:
+    named = bool(os.environ.get(SETTINGS_VARIABLE, "").strip())
+    return read_settings(file, IN_FILE, must_exist=named)
+
+
+def origin_of(key: str) -> str:
+    """Return what sets a value: the environment variable, or the file with its key; empty if nothing does.
+
+    Parameters
+    ----------
+    key : str
+        One of `IN_FILE`.
+
+    """
+    return _configured(key).origin
+
+
+def store_location() -> str:
+    """Return where readings are kept.
+
+    Returns
+    -------
+    str
+        A path, or a URL such as ``postgresql://user@host:5432/name``: the value of
+        ``FLUORO_ANNOTATOR_STORE`` or of ``store`` in the settings file, otherwise the path of
+        ``readings.sqlite`` in the platform's user data folder.
+
+    Raises
+    ------
+    SettingsError
+        If the settings file cannot be used.
+
+    """
+    configured = _configured("store")
+    if is_url(configured.value):
+        return configured.value
+    default = user_data_path(APPLICATION, appauthor=False) / "readings.sqlite"
+    return str(configured.path if configured.value else default)
+
+
+def is_url(location: str) -> bool:
+    """Whether a place of readings is the address of a server, not a file."""
+    return URL.match(location) is not None
 
 
 def store_path() -> Path:
     """Return the file in which readings are kept.
 
-    Returns
-    -------
-    pathlib.Path
-        The value of ``FLUORO_ANNOTATOR_STORE`` if it is set, otherwise
-        ``readings.sqlite`` in the platform's user data folder.
+    Raises
+    ------
+    SettingsError
+        If they are kept by a server, or the settings file cannot be used.
 
     """
-    configured = os.environ.get(STORE_VARIABLE, "").strip()
-    if configured:
-        return Path(configured).expanduser()
-    return user_data_path(APPLICATION, appauthor=False) / "readings.sqlite"
+    location = store_location()
+    if is_url(location):
+        raise SettingsError(
+            origin_of("store"), "names a server, not a file", "Name the file of a store for this command."
+        )
+    return Path(location)
+
+
+def store_password() -> str | None:
+    """Return the password of the database server, None if no file of it is named.
+
+    libpq's own ``PGPASSWORD`` and ``PGPASSFILE`` work without this.
+
+    Returns
+    -------
+    str or None
+        The first line of the file that ``FLUORO_ANNOTATOR_STORE_PASSWORD_FILE`` or
+        ``store_password_file`` in the settings file names.
+
+    Raises
+    ------
+    SettingsError
+        If the file cannot be read or is empty.
+
+    """
+    configured = _configured("store_password_file")
+    if not configured.value:
+        return None
+    try:
+        text = configured.path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise SettingsError(
+            configured.origin,
+            f"names a file with the password of the store that cannot be read ({reason})",
+            "Check the path, and that you may read the file.",
+        ) from None
+    password = text.partition("\n")[0].rstrip("\r")
+    if not password:
+        raise SettingsError(
+            configured.origin, "names a file without a password", "Write the password into its first line."
+        )
+    return password
+
+
+def pseudonym_key() -> bytes:
+    """Return the secret key with which patients get their pseudonyms.
+
+    Returns
+    -------
+    bytes
+        The key in the file that ``FLUORO_ANNOTATOR_PSEUDONYM_KEY`` or ``pseudonym_key`` in the
+        settings file names, which has to exist. Otherwise that of ``pseudonym.key`` in the
+        platform's user configuration folder, which is made when it is first needed.
+
+    Raises
+    ------
+    SettingsError
+        If there is no such file, or it holds no key.
+
+    """
+    configured = _configured("pseudonym_key")
+    if configured.value:
+        return read_key(configured.path)
+    return read_or_make_key(_config_folder() / "pseudonym.key")
 
 
 def protocols_folder() -> Path:
@@ -46,14 +244,18 @@ def protocols_folder() -> Path:
     Returns
     -------
     pathlib.Path
-        The value of ``FLUORO_ANNOTATOR_PROTOCOLS`` if it is set, otherwise ``protocols`` in the
-        platform's user data folder. It need not exist.
+        The value of ``FLUORO_ANNOTATOR_PROTOCOLS`` or of ``protocols`` in the settings file,
+        otherwise ``protocols`` in the platform's user data folder. It need not exist.
+
+    Raises
+    ------
+    SettingsError
+        If the settings file cannot be used.
 
     """
-    configured = os.environ.get(PROTOCOLS_VARIABLE, "").strip()
-    if configured:
-        return Path(configured).expanduser()
-    return user_data_path(APPLICATION, appauthor=False) / "protocols"
+    configured = _configured("protocols")
+    default = user_data_path(APPLICATION, appauthor=False) / "protocols"
+    return configured.path if configured.value else default
 
 
 def keys_file() -> Path:
@@ -62,14 +264,17 @@ def keys_file() -> Path:
     Returns
     -------
     pathlib.Path
-        The value of ``FLUORO_ANNOTATOR_KEYS`` if it is set, otherwise ``keys.json`` in the
-        platform's user configuration folder. It need not exist.
+        The value of ``FLUORO_ANNOTATOR_KEYS`` or of ``keys`` in the settings file, otherwise
+        ``keys.json`` in the platform's user configuration folder. It need not exist.
+
+    Raises
+    ------
+    SettingsError
+        If the settings file cannot be used.
 
     """
-    configured = os.environ.get(KEYS_VARIABLE, "").strip()
-    if configured:
-        return Path(configured).expanduser()
-    return user_config_path(APPLICATION, appauthor=False) / "keys.json"
+    configured = _configured("keys")
+    return configured.path if configured.value else _config_folder() / "keys.json"
 
 
 def rescue_folder() -> Path:
@@ -105,11 +310,16 @@ def reader_name() -> str:
     Returns
     -------
     str
-        The value of ``FLUORO_ANNOTATOR_READER`` if it is set, otherwise the name of the
-        operating system account, otherwise ``"reader"``.
+        The value of ``FLUORO_ANNOTATOR_READER`` or of ``reader`` in the settings file, otherwise
+        the name of the operating system account, otherwise ``"reader"``.
+
+    Raises
+    ------
+    SettingsError
+        If the settings file cannot be used.
 
     """
-    configured = os.environ.get(READER_VARIABLE, "").strip()
+    configured = _configured("reader").value
     if configured:
         return configured
     try:
@@ -124,10 +334,16 @@ def reader_role() -> str:
     Returns
     -------
     str
-        The value of ``FLUORO_ANNOTATOR_ROLE`` in lower case, otherwise ``"not_stated"``.
+        The value of ``FLUORO_ANNOTATOR_ROLE`` or of ``role`` in the settings file, in lower case,
+        otherwise ``"not_stated"``.
+
+    Raises
+    ------
+    SettingsError
+        If the settings file cannot be used.
 
     """
-    return os.environ.get(ROLE_VARIABLE, "").strip().lower() or "not_stated"
+    return _configured("role").value.lower() or "not_stated"
 
 
 def sample_folder() -> Path:

@@ -1,4 +1,4 @@
-"""What tests of several rooms share: a PostgreSQL server of their own."""
+"""What tests of several rooms share: settings and a PostgreSQL server of their own."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ import pytest
 
 TOOLS = Path(__file__).resolve().parents[1] / "tools"
 NUMBERS = count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def settings_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Tests neither follow the settings of the person who runs them nor make a key among them."""
+    os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("config"))
+    os.environ.pop("FLUORO_ANNOTATOR_SETTINGS", None)
+    os.environ.pop("FLUORO_ANNOTATOR_PSEUDONYM_KEY", None)
 
 
 def _tool(name: str) -> ModuleType:

@@ -67,6 +67,11 @@ class AnnotateDock(QWidget):
     rescue_folder : pathlib.Path, optional
         Where changes wait that the store cannot take; the one of the settings by default.
 
+    Raises
+    ------
+    SettingsError
+        If the settings file cannot be used: marks would be kept elsewhere than they should.
+
     """
 
     def __init__(
@@ -77,6 +82,7 @@ class AnnotateDock(QWidget):
         reader: str | None = None,
         rescue_folder: Path | None = None,
     ) -> None:
+        settings.check_file()
         super().__init__()
         for other in open_docks(napari_viewer):
             other.retire()

@@ -115,9 +115,8 @@ class Keymap:
 
     def load(self) -> tuple[str, ...]:
         """Read the reader's own keys; return what is wrong with the file, in sentences."""
-        path = settings.keys_file()
         try:
-            wanted = _read(path)
+            wanted = _read(settings.keys_file())
         except SettingsError as error:
             self._use({})
             return (str(error),)

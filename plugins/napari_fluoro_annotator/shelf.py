@@ -114,7 +114,7 @@ def _role() -> Role:
         return Role(name)
     except ValueError:
         raise SettingsError(
-            f"{settings.ROLE_VARIABLE}={name}",
+            f"{settings.origin_of('role')}={name}",
             "is not a role",
             f"Use one of {', '.join(Role)}, or leave it out.",
         ) from None

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from fluoro_annotator import logs, settings
 from fluoro_annotator.cli import app
 from fluoro_annotator.cli.exit_codes import MEANINGS
 
@@ -75,15 +74,3 @@ def test_every_section_of_a_command_is_a_command():
 def test_the_table_of_exit_codes_is_the_one_of_the_program():
     rows = _rows(_sections()["Exit codes"])[1:]
     assert rows == [(str(code.value), meaning) for code, meaning in MEANINGS.items()]
-
-
-def test_the_environment_variables_are_those_of_the_package():
-    names = {cell.strip("`") for cell, _ in _rows(_sections()["Environment variables"])[1:]}
-    assert names == {
-        settings.STORE_VARIABLE,
-        settings.READER_VARIABLE,
-        settings.ROLE_VARIABLE,
-        settings.INDEX_VARIABLE,
-        settings.PROTOCOLS_VARIABLE,
-        logs.LOG_VARIABLE,
-    }

@@ -15,7 +15,9 @@ from platformdirs.unix import Unix
 
 from fluoro_annotator import settings
 from fluoro_annotator.anatomy import Evidence, load_anatomy
+from fluoro_annotator.logs import LOG_VARIABLE
 from fluoro_annotator.marks.fields import LONGEST_NAME
+from fluoro_annotator.settings_file import read_settings
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.keymap import does
 from napari_fluoro_annotator.keys import BINDINGS
@@ -134,18 +136,44 @@ def test_the_file_of_keys_is_where_the_page_says(user, table, monkeypatch, syste
     assert rows[system].replace("~", "/somewhere") == f"{folders.user_config_dir}/keys.json"
 
 
+def test_the_table_of_settings_is_that_of_the_program(user, table):
+    rows = table(user / "settings.md", "in the settings file")
+    names = [tuple(cell.strip("`") for cell in row[:2]) for row in rows]
+    only_variables = ("", settings.SETTINGS_VARIABLE), ("", LOG_VARIABLE), ("", settings.INDEX_VARIABLE)
+    assert names == [*settings.IN_FILE.items(), *only_variables]
+    every = {value for name, value in vars(settings).items() if name.endswith("_VARIABLE")} | {LOG_VARIABLE}
+    assert {variable for _, variable in names} == every
+
+
+def test_the_example_of_a_settings_file_can_be_used(user, code_blocks, tmp_path):
+    (example,) = code_blocks(user / "settings.md", "toml")
+    file = tmp_path / "settings.toml"
+    file.write_text(example, encoding="utf-8")
+    found = read_settings(file, settings.IN_FILE)
+    assert found == {"store": r"D:\readings\department.sqlite", "reader": "Reader A", "role": "trainee"}
+
+
+@pytest.mark.parametrize("system", PLATFORMS)
+def test_the_folders_of_settings_are_where_the_page_says(user, table, monkeypatch, system):
+    for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("HOME", "/somewhere")
+    folders = PLATFORMS[system](settings.APPLICATION, appauthor=False)
+    column = ["Windows", "macOS", "Linux"].index(system) + 1
+    rows = {
+        row[0]: row[column].strip("`").replace("~", "/somewhere")
+        for row in table(user / "settings.md", "folder")
+    }
+    assert rows == {"configuration": folders.user_config_dir, "data": folders.user_data_dir}
+
+
 def test_variables_that_are_named_exist(page):
     known = {
-        settings.STORE_VARIABLE,
-        settings.READER_VARIABLE,
-        settings.ROLE_VARIABLE,
-        settings.INDEX_VARIABLE,
-        settings.PROTOCOLS_VARIABLE,
-        settings.KEYS_VARIABLE,
-        "FLUORO_ANNOTATOR_LOGS",
+        *(value for name, value in vars(settings).items() if name.endswith("_VARIABLE")),
+        LOG_VARIABLE,
         "FLUORO_ANNOTATOR_FUZZ",
     }
-    assert set(re.findall(r"FLUORO_ANNOTATOR_[A-Z]+", page.read_text(encoding="utf-8"))) <= known
+    assert set(re.findall(r"FLUORO_ANNOTATOR_[A-Z_]+", page.read_text(encoding="utf-8"))) <= known
 
 
 def test_numbers_in_the_guide_are_those_of_the_program(user):

@@ -30,6 +30,7 @@ EDITS = {
     "edit": lambda session, mark: session.edit([Change(mark, None)]),
     "edit nothing": lambda session, _mark: session.edit([]),
     "move": lambda session, mark: session.move(mark.mark_id, position=Point(1, 1)),
+    "nudge": lambda session, mark: session.nudge(mark.mark_id, position=Point(1, 1)),
     "relabel": lambda session, mark: session.relabel(
         mark.mark_id, site=session.anatomy.site("TON", Side.LEFT)
     ),

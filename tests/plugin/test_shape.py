@@ -2,6 +2,7 @@
 
 import pytest
 
+from fluoro_annotator.errors import SettingsError
 from napari_fluoro_annotator import texts
 
 pytestmark = pytest.mark.gui
@@ -82,6 +83,18 @@ def test_an_unknown_role_switches_marking_off_and_says_why(open_window, monkeypa
     _, dock, _ = open_window()
     assert dock.controller.session is None
     assert "FLUORO_ANNOTATOR_ROLE=visitor" in dock.view._save_state.text()
+
+
+def test_a_settings_file_that_cannot_be_used_opens_no_dock(open_window, monkeypatch, tmp_path):
+    file = tmp_path / "settings.toml"
+    file.write_text('role = "visitor"\nstore = \n')
+    monkeypatch.setenv("FLUORO_ANNOTATOR_SETTINGS", str(file))
+    with pytest.raises(SettingsError, match=r"settings\.toml, line 2: is not TOML"):
+        open_window()
+    file.write_text('role = "visitor"')
+    _, dock, _ = open_window()
+    assert dock.controller.session is None
+    assert f"{file}, role=visitor: is not a role" in dock.view._save_state.text()
 
 
 def test_the_role_of_the_settings_is_kept(open_window, monkeypatch):
