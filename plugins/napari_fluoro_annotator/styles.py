@@ -22,6 +22,9 @@ WHITE = "#FFFFFF"
 BLACK = "#000000"
 TRANSPARENT = "transparent"
 
+WARNING_STYLE = f"font-weight: bold; color: {ORANGE};"
+"""Style sheet of a text that has to be heeded."""
+
 
 class Style(NamedTuple):
     """How the handles of one kind of mark look.

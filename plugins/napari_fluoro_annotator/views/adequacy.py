@@ -12,8 +12,8 @@ from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.adequacy import OBLIQUE, TILT
 from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.keys import SHOWN
-from napari_fluoro_annotator.views.form_parts import StillCombo
-from napari_fluoro_annotator.views.parts import give_focus, push_button
+from napari_fluoro_annotator.views.fields import StillCombo
+from napari_fluoro_annotator.views.parts import give_focus, narrow_button
 
 
 class AdequacyView(QWidget):
@@ -61,11 +61,11 @@ class AdequacyView(QWidget):
 
     def _build_answers(self) -> QHBoxLayout:
         self._answers: dict[str, QPushButton] = {}
+        tip = texts.JUDGE_TIP.format(key=SHOWN["judge_view"])
         row = QHBoxLayout()
         row.setSpacing(3)
         for answer in Adequacy:
-            button = push_button(texts.ADEQUATE[answer], f"adequate_{answer.value}", texts.JUDGE_TIP)
-            button.setToolTip(texts.JUDGE_TIP.format(key=SHOWN["judge_view"]))
+            button = narrow_button(f"adequate_{answer.value}", texts.ADEQUATE[answer], tip)
             button.setAccessibleName(f"{texts.JUDGING} {texts.ADEQUATE[answer]}")
             button.setCheckable(True)
             button.setProperty("answer", answer.value)

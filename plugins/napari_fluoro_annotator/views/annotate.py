@@ -12,7 +12,6 @@ from qtpy.QtCore import Qt, QTimer
 from qtpy.QtGui import QHideEvent
 from qtpy.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QFileDialog,
     QFormLayout,
     QFrame,
@@ -23,9 +22,7 @@ from qtpy.QtWidgets import (
     QListWidget,
     QPushButton,
     QScrollArea,
-    QSizePolicy,
     QTabWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -34,9 +31,10 @@ from fluoro_annotator.anatomy import Side
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.protocols import Choice, MarkRow
 from napari_fluoro_annotator.keys import SHOWN
-from napari_fluoro_annotator.views.letter_combo import LetterCombo
+from napari_fluoro_annotator.styles import WARNING_STYLE
+from napari_fluoro_annotator.views.fields import NamedCombo, fill
 from napari_fluoro_annotator.views.marks_table import MarksTable
-from napari_fluoro_annotator.views.wrapping_label import WrappingLabel
+from napari_fluoro_annotator.views.parts import SIDES, arming_buttons, push_button, text_label, tool_button
 
 RETRY_EVERY_MS = 3000
 TOOLS = (
@@ -44,8 +42,6 @@ TOOLS = (
     ("needle", texts.NEEDLE, texts.NEEDLE_TIP, "arm_needle"),
     ("level", texts.LEVEL, texts.LEVEL_TIP, "arm_level"),
 )
-SIDES = ((Side.LEFT, texts.LEFT), (Side.RIGHT, texts.RIGHT))
-WARNING_STYLE = "font-weight: bold; color: #E69F00;"
 HINT_LINES = 3
 
 
@@ -136,13 +132,12 @@ class AnnotateView(QWidget):
         return page
 
     def _build_head(self) -> QFormLayout:
-        self._study = _label("study")
-        self._study.setWordWrap(True)
+        self._study = text_label("study")
         self._reader = QLineEdit()
         self._reader.setToolTip(texts.READER_TIP)
         self._reader.setAccessibleName(texts.READER)
         self._reader.editingFinished.connect(self._on_reader)
-        self._frame = _label("frame")
+        self._frame = text_label("frame")
         form = QFormLayout()
         form.addRow(texts.STUDY, self._study)
         self._head_row = QHBoxLayout()
@@ -163,9 +158,9 @@ class AnnotateView(QWidget):
         return self._views
 
     def _build_choices(self) -> QGridLayout:
-        self._nerve = _combo("nerve", texts.NERVE)
+        self._nerve = NamedCombo("nerve", texts.NERVE)
         self._nerve.currentIndexChanged.connect(self._on_nerve)
-        self._vertebra = _combo("vertebra", texts.VERTEBRA)
+        self._vertebra = NamedCombo("vertebra", texts.VERTEBRA)
         self._vertebra.currentIndexChanged.connect(self._on_vertebra)
         grid = QGridLayout()
         grid.addWidget(QLabel(texts.NERVE), 0, 0)
@@ -182,11 +177,9 @@ class AnnotateView(QWidget):
         self._side_buttons: dict[Side, QPushButton] = {}
         row = QHBoxLayout()
         for side, text in SIDES:
-            button = QPushButton(text)
-            button.setObjectName(f"side_{side.value}")
+            button = push_button(f"side_{side.value}", text, texts.SIDE_TIP)
             button.setCheckable(True)
             button.setAccessibleName(f"{texts.SIDE}: {text}")
-            button.setToolTip(texts.SIDE_TIP)
             self._sides.addButton(button)
             self._side_buttons[side] = button
             row.addWidget(button)
@@ -194,29 +187,20 @@ class AnnotateView(QWidget):
         return row
 
     def _build_tools(self) -> QHBoxLayout:
-        self._tools: dict[str, QPushButton] = {}
+        self._tools = arming_buttons(TOOLS, self._on_tool)
         row = QHBoxLayout()
-        for name, text, tip, action in TOOLS:
-            button = QPushButton(f"{text} ({SHOWN[action]})")
-            button.setObjectName(f"tool_{name}")
-            button.setCheckable(True)
-            button.setToolTip(tip.format(key=SHOWN[action]))
-            button.setProperty("tool", name)
-            button.clicked.connect(self._on_tool)
-            self._tools[name] = button
+        for button in self._tools.values():
             row.addWidget(button)
         return row
 
     def _build_hint(self) -> QLabel:
-        self._hint = _label("hint")
-        self._hint.setWordWrap(True)
+        self._hint = text_label("hint")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._hint.setMinimumHeight(HINT_LINES * self.fontMetrics().lineSpacing() + 4)
         return self._hint
 
     def _build_check(self) -> QLabel:
-        self._check = _label("check")
-        self._check.setWordWrap(True)
+        self._check = text_label("check")
         self._check.setStyleSheet(WARNING_STYLE)
         self._check.hide()
         return self._check
@@ -227,15 +211,17 @@ class AnnotateView(QWidget):
         return self._table
 
     def _build_edits(self) -> QHBoxLayout:
-        self._relabel = _button(texts.RELABEL, "relabel", texts.RELABEL_TIP)
+        self._relabel = push_button("relabel", texts.RELABEL, texts.RELABEL_TIP)
         self._relabel.clicked.connect(self._on_relabel)
-        self._delete = _button(texts.DELETE, "delete", texts.DELETE_TIP.format(key=SHOWN["delete_selected"]))
+        self._delete = push_button(
+            "delete", texts.DELETE, texts.DELETE_TIP.format(key=SHOWN["delete_selected"])
+        )
         self._delete.clicked.connect(self._on_delete)
-        self._undo = _button(texts.UNDO, "undo", "")
+        self._undo = push_button("undo", texts.UNDO)
         self._undo.clicked.connect(self._on_undo)
-        self._redo = _button(texts.REDO, "redo", "")
+        self._redo = push_button("redo", texts.REDO)
         self._redo.clicked.connect(self._on_redo)
-        self._export = _button(texts.EXPORT, "export", texts.EXPORT_TITLE)
+        self._export = push_button("export", texts.EXPORT, texts.EXPORT_TITLE)
         self._export.clicked.connect(self.ask_for_export)
         row = QHBoxLayout()
         row.setSpacing(3)
@@ -244,10 +230,8 @@ class AnnotateView(QWidget):
         return row
 
     def _build_save_state(self) -> QWidget:
-        self._save_state = _label("save_state")
-        self._save_state.setWordWrap(True)
-        self._retry = QToolButton()
-        self._retry.setText(texts.TRY_AGAIN)
+        self._save_state = text_label("save_state")
+        self._retry = tool_button("retry", texts.TRY_AGAIN)
         self._retry.clicked.connect(self._on_retry)
         box = QWidget()
         row = QHBoxLayout(box)
@@ -261,11 +245,11 @@ class AnnotateView(QWidget):
 
     def set_nerves(self, choices: Sequence[Choice]) -> None:
         """Offer these nerves; none is chosen."""
-        _fill(self._nerve, texts.NERVE_PROMPT, choices)
+        fill(self._nerve, (Choice("", texts.NERVE_PROMPT), *choices))
 
     def set_vertebrae(self, choices: Sequence[Choice]) -> None:
         """Offer these vertebrae; none is chosen."""
-        _fill(self._vertebra, texts.VERTEBRA_PROMPT, choices)
+        fill(self._vertebra, (Choice("", texts.VERTEBRA_PROMPT), *choices))
 
     def set_nerve(self, key: str) -> None:
         """Show which nerve is chosen."""
@@ -416,14 +400,6 @@ class AnnotateView(QWidget):
             self.export_requested.emit(_with_suffix(path, kind))
 
 
-def _label(name: str) -> QLabel:
-    """Return a label that shows what it is given letter by letter, whatever a DICOM header holds."""
-    label = WrappingLabel()
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label
-
-
 def _plain_tip(text: str) -> str:
     """Return a text that Qt does not take for markup."""
     return escape(text) if "<" in text else text
@@ -434,29 +410,3 @@ def _with_suffix(path: str, kind: str) -> str:
     if Path(path).suffix:
         return path
     return path + (".csv" if "*.csv" in kind else ".json")
-
-
-def _combo(name: str, title: str) -> QComboBox:
-    combo = LetterCombo()
-    combo.setObjectName(name)
-    combo.setAccessibleName(title)
-    combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-    combo.setMaxVisibleItems(30)
-    return combo
-
-
-def _fill(combo: QComboBox, prompt: str, choices: Sequence[Choice]) -> None:
-    blocked = combo.blockSignals(True)
-    combo.clear()
-    combo.addItem(prompt, "")
-    for choice in choices:
-        combo.addItem(choice.text, choice.key)
-        combo.setItemData(combo.count() - 1, choice.note, Qt.ItemDataRole.ToolTipRole)
-    combo.blockSignals(blocked)
-
-
-def _button(text: str, name: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
-    button.setToolTip(tip)
-    return button

@@ -6,19 +6,18 @@ from collections.abc import Sequence
 
 from psygnal import Signal
 from qtpy.QtCore import QEvent, Qt
-from qtpy.QtGui import QKeyEvent, QWheelEvent
-from qtpy.QtWidgets import QDoubleSpinBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from qtpy.QtGui import QKeyEvent
+from qtpy.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from fluoro_annotator.marks.own_scale import LONGEST_KNOWN_MM
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.keys import SHOWN
-from napari_fluoro_annotator.views.form_parts import StillCombo
-from napari_fluoro_annotator.views.parts import give_focus, push_button
-from napari_fluoro_annotator.views.wrapping_label import WrappingLabel
+from napari_fluoro_annotator.views.fields import StillCombo, StillNumber
+from napari_fluoro_annotator.views.parts import give_focus, narrow_button, text_label
 
 
-class LengthBox(QDoubleSpinBox):
+class LengthBox(StillNumber):
     """A field for a length; letters are left to the keys of the dock, and Enter says ``entered``."""
 
     entered = Signal()
@@ -30,10 +29,6 @@ class LengthBox(QDoubleSpinBox):
             event.ignore()
             return False
         return super().event(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """Leave the wheel to the page."""
-        event.ignore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Take a key; with Enter the length is complete."""
@@ -68,8 +63,7 @@ class CalibrationView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(3)
-        self._scale = WrappingLabel()
-        self._scale.setObjectName("scale")
+        self._scale = text_label("scale")
         layout.addWidget(self._scale)
         layout.addLayout(self._build_form())
 
@@ -88,15 +82,15 @@ class CalibrationView(QWidget):
         self._gauge.currentIndexChanged.connect(self._on_gauge)
         self._plane = StillCombo("plane", texts.PLANE)
         self._plane.currentIndexChanged.connect(self._on_plane)
-        by_length = push_button(
-            texts.FROM_LENGTH, "by_length", texts.FROM_LENGTH_TIP, SHOWN["calibrate_by_length"]
+        by_length = narrow_button(
+            "by_length", texts.FROM_LENGTH, texts.FROM_LENGTH_TIP, SHOWN["calibrate_by_length"]
         )
         by_length.clicked.connect(self._on_by_length)
-        by_width = push_button(
-            texts.FROM_WIDTH, "by_width", texts.FROM_WIDTH_TIP, SHOWN["calibrate_by_width"]
+        by_width = narrow_button(
+            "by_width", texts.FROM_WIDTH, texts.FROM_WIDTH_TIP, SHOWN["calibrate_by_width"]
         )
         by_width.clicked.connect(self._on_by_width)
-        self._remove = push_button(texts.REMOVE_SCALE, "remove_scale", texts.REMOVE_SCALE_TIP)
+        self._remove = narrow_button("remove_scale", texts.REMOVE_SCALE, texts.REMOVE_SCALE_TIP)
         self._remove.clicked.connect(self._on_remove)
         rows = (
             (texts.KNOWN_LENGTH, self._length, by_length),

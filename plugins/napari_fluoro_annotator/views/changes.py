@@ -8,32 +8,27 @@ from psygnal import Signal
 from qtpy.QtCore import QTimer
 from qtpy.QtWidgets import (
     QComboBox,
-    QDialog,
     QHBoxLayout,
     QLabel,
-    QListWidget,
     QListWidgetItem,
-    QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from napari_fluoro_annotator import texts
-from napari_fluoro_annotator.views.wrapping_label import WrappingLabel
+from napari_fluoro_annotator.views.dock_dialog import DockDialog
+from napari_fluoro_annotator.views.parts import push_button, sentence_list, text_label
 
-WIDTH, HEIGHT = 30, 22
-"""Of the window, in heights of a line: it grows with the font of the system."""
+SIZE = (30, 22)
+"""Width and height in heights of a line."""
 
 
-class ChangesView(QDialog):
+class ChangesView(DockDialog):
     """What changed: ``set_*`` in, signals out. It does not block the window.
 
     Attributes
     ----------
-    button : QToolButton
-        Opens the list; it belongs into the dock.
-    open_requested, woken : psygnal.Signal
+    woken : psygnal.Signal
         Emitted without a value.
     since_chosen : psygnal.Signal
         Emitted with a key of `texts.CHANGES_SPANS`.
@@ -42,40 +37,25 @@ class ChangesView(QDialog):
 
     """
 
-    open_requested = Signal()
     since_chosen = Signal(str)
     change_chosen = Signal(int)
     woken = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(texts.CHANGES_TITLE)
+        super().__init__("changes", texts.CHANGES_TITLE, texts.CHANGES_BUTTON, SIZE, parent)
         layout = QVBoxLayout(self)
         layout.addLayout(self._build_since())
-        self._summary = WrappingLabel()
-        self._summary.setObjectName("changes_summary")
+        self._summary = text_label("changes_summary")
         layout.addWidget(self._summary)
-        self._list = QListWidget()
-        self._list.setObjectName("changes_list")
-        self._list.setAccessibleName(texts.CHANGES_TITLE)
-        self._list.setToolTip(texts.CHANGES_GO)
-        self._list.setWordWrap(True)
+        self._list = sentence_list("changes_list", texts.CHANGES_TITLE, texts.CHANGES_GO)
         self._list.itemClicked.connect(self._on_item)
         self._list.itemActivated.connect(self._on_item)  # Enter; to go down the list alone shows nothing
         layout.addWidget(self._list, 1)
-        self._notes = WrappingLabel()
-        self._notes.setObjectName("changes_notes")
+        self._notes = text_label("changes_notes")
         layout.addWidget(self._notes)
-        close = QPushButton(texts.CLOSE)
-        close.setObjectName("changes_close")
+        close = push_button("changes_close", texts.CLOSE)
         close.clicked.connect(self.close)
         layout.addWidget(close)
-        line = self.fontMetrics().lineSpacing()
-        self.resize(WIDTH * line, HEIGHT * line)
-        self.button = QToolButton()
-        self.button.setObjectName("changes")
-        self.button.setText(texts.CHANGES_BUTTON)
-        self.button.clicked.connect(self._on_open)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timeout)
@@ -111,9 +91,7 @@ class ChangesView(QDialog):
 
     def set_shown(self) -> None:
         """Come to the front."""
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        super().set_shown()
         self._list.setFocus()
 
     @property
@@ -121,18 +99,11 @@ class ChangesView(QDialog):
         """Whether somebody can see the list."""
         return self.isVisible()
 
-    def set_button_tip(self, text: str) -> None:
-        """Say what the button does that opens the list."""
-        self.button.setToolTip(text)
-
     def wake_soon(self) -> None:
         """Emit ``woken`` once, after what goes on at present."""
         self._timer.start(0)
 
     # ------------------------------------------------------------------ what the reader does
-
-    def _on_open(self) -> None:
-        self.open_requested.emit()
 
     def _on_since(self) -> None:
         self.since_chosen.emit(self._since.currentData())

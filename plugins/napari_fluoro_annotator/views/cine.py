@@ -11,6 +11,7 @@ from qtpy.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLay
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.cine import SPEEDS, Pace, StripFrame
 from napari_fluoro_annotator.keys import SHOWN
+from napari_fluoro_annotator.views.parts import tool_button
 from napari_fluoro_annotator.views.strip import Strip
 
 PLAY = "\N{BLACK RIGHT-POINTING TRIANGLE}"
@@ -77,10 +78,7 @@ class CineView(QWidget):
         )  # fmt: skip
         self._buttons: dict[str, QToolButton] = {}
         for name, sign, tip, action, slot in buttons:
-            button = QToolButton()
-            button.setObjectName(f"cine_{name}")
-            button.setText(sign)
-            button.setToolTip(tip.format(key=SHOWN.get(action, "")))
+            button = tool_button(f"cine_{name}", sign, tip.format(key=SHOWN.get(action, "")))
             button.setAccessibleName(tip.split(" (")[0])
             button.clicked.connect(slot)
             self._buttons[name] = button
@@ -117,10 +115,7 @@ class CineView(QWidget):
 
     def _add_loop(self, row: QHBoxLayout) -> None:
         for end, text, tip, action in LOOP_ENDS:
-            button = QToolButton()
-            button.setObjectName(f"loop_{end or 'all'}")
-            button.setText(text)
-            button.setToolTip(tip.format(key=SHOWN[action]))
+            button = tool_button(f"loop_{end or 'all'}", text, tip.format(key=SHOWN[action]))
             button.setProperty("end", end)
             button.clicked.connect(self._on_loop)
             self._buttons[f"loop_{end or 'all'}"] = button

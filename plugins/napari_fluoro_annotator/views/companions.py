@@ -8,7 +8,6 @@ from psygnal import Signal
 from qtpy.QtCore import Qt, QTimer
 from qtpy.QtGui import QHideEvent, QShowEvent
 from qtpy.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QHBoxLayout,
     QLabel,
@@ -26,11 +25,11 @@ from napari_fluoro_annotator.controllers.companions import MOST_PANES, PaneImage
 from napari_fluoro_annotator.controllers.pointer import Picture
 from napari_fluoro_annotator.drawing import Handle
 from napari_fluoro_annotator.keys import SHOWN
+from napari_fluoro_annotator.styles import WARNING_STYLE
 from napari_fluoro_annotator.views.pane_canvas import PaneCanvas
-from napari_fluoro_annotator.views.wrapping_label import WrappingLabel
+from napari_fluoro_annotator.views.parts import check_box, text_label, tool_button
 
 NOTE_LINES, NOTE_MARGIN = 3, 10
-WARNING_STYLE = "font-weight: bold; color: #E69F00;"
 
 
 class PaneView(QWidget):
@@ -62,8 +61,7 @@ class PaneView(QWidget):
         self.canvas.setAccessibleName(texts.PANE.format(number=number + 1))
         layout.addWidget(self.canvas, 1)
         layout.addLayout(self._build_slider())
-        self._note = WrappingLabel()
-        self._note.setObjectName(f"pane_note_{number}")
+        self._note = text_label(f"pane_note_{number}")
         self._note.setMaximumHeight(NOTE_LINES * self._note.fontMetrics().lineSpacing() + NOTE_MARGIN)
         self._note.setAlignment(Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self._note)
@@ -82,10 +80,7 @@ class PaneView(QWidget):
         return row
 
     def _button(self, name: str, sign: str, tip: str, slot: object) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName(f"pane_{name}_{self._number}")
-        button.setText(sign)
-        button.setToolTip(tip)
+        button = tool_button(f"pane_{name}_{self._number}", sign, tip)
         button.setAccessibleName(tip)
         button.clicked.connect(slot)
         return button
@@ -203,9 +198,8 @@ class CompanionsView(QWidget):
             pane.frame_chosen.connect(self.frame_chosen.emit)
             pane.swap_requested.connect(self.swap_requested.emit)
         layout.addWidget(self._splitter, 1)
-        self._main_note, self._conflicts = WrappingLabel(), WrappingLabel()
-        for label, name in ((self._main_note, "main_note"), (self._conflicts, "conflicts")):
-            label.setObjectName(name)
+        self._main_note, self._conflicts = text_label("main_note"), text_label("conflicts")
+        for label in (self._main_note, self._conflicts):
             label.hide()
             layout.addWidget(label)
         self._conflicts.setStyleSheet(WARNING_STYLE)
@@ -218,15 +212,11 @@ class CompanionsView(QWidget):
         for count in range(1, MOST_PANES + 1):
             self._counts.addItem(texts.plural(count, texts.ONE_PANE, texts.MANY_PANES), count)
         self._counts.activated.connect(self._on_count)
-        self._guides = QCheckBox(texts.GUIDES)
-        self._guides.setObjectName("guides")
-        self._guides.setToolTip(texts.GUIDES_TIP)
-        self._guides.setChecked(True)
+        self._guides = check_box("guides", texts.GUIDES, texts.GUIDES_TIP, checked=True)
         self._guides.toggled.connect(self._on_guides)
-        close = QToolButton()
-        close.setObjectName("close_panes")
-        close.setText(texts.CLOSE)
-        close.setToolTip(texts.CLOSE_PANES_TIP.format(key=SHOWN["side_by_side"]))
+        close = tool_button(
+            "close_panes", texts.CLOSE, texts.CLOSE_PANES_TIP.format(key=SHOWN["side_by_side"])
+        )
         close.clicked.connect(self._on_close)
         row.addWidget(self._counts)
         row.addWidget(self._guides)

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 
 from psygnal import Signal
 from qtpy.QtCore import Qt
-from qtpy.QtGui import QWheelEvent
 from qtpy.QtWidgets import (
     QAbstractSpinBox,
     QCheckBox,
-    QDoubleSpinBox,
     QGridLayout,
     QGroupBox,
     QHBoxLayout,
@@ -23,18 +21,19 @@ from qtpy.QtWidgets import (
 )
 
 from fluoro_annotator.dicom import Window
-from napari_fluoro_annotator import styles, texts
+from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.controllers.view_facts import ViewFact
 from napari_fluoro_annotator.keys import SHOWN
-from napari_fluoro_annotator.views.form_parts import StillCombo
+from napari_fluoro_annotator.styles import WARNING_STYLE
+from napari_fluoro_annotator.views.fields import StillCombo, StillNumber
+from napari_fluoro_annotator.views.parts import check_box, push_button, text_label
 from napari_fluoro_annotator.views.wrapping_label import WrappingLabel
 
 LARGEST = 1e7
 COARSE = 50.0
 """From this width of a window on, grey values are shown without decimals."""
 NAME_LETTERS = 13
-CAREFUL_STYLE = f"font-weight: bold; color: {styles.ORANGE};"
 COVERS = (
     ("overlays", texts.OVERLAYS, texts.OVERLAYS_TIP),
     ("shutter", texts.SHUTTER, texts.SHUTTER_TIP),
@@ -91,8 +90,7 @@ class DisplayView(QWidget):
         layout.setSpacing(5)
         layout.addLayout(self._build_window())
         layout.addLayout(self._build_buttons())
-        self._turn = WrappingLabel()
-        self._turn.setObjectName("turn")
+        self._turn = text_label("turn")
         layout.addWidget(self._turn)
         layout.addLayout(self._build_covers())
         layout.addWidget(self._build_facts())
@@ -101,8 +99,7 @@ class DisplayView(QWidget):
     # ------------------------------------------------------------------ parts
 
     def _build_window(self) -> QGridLayout:
-        self._preset = StillCombo("preset", texts.PRESET)
-        self._preset.setToolTip(texts.PRESET_TIP.format(key=SHOWN["next_preset"]))
+        self._preset = StillCombo("preset", texts.PRESET, texts.PRESET_TIP.format(key=SHOWN["next_preset"]))
         self._preset.currentIndexChanged.connect(self._on_preset)
         self._center, self._width = (
             _number("center", texts.CENTER, -LARGEST),
@@ -138,9 +135,8 @@ class DisplayView(QWidget):
             row = QHBoxLayout()
             row.setSpacing(3)
             for name, text, tip, action in entries:
-                button = QPushButton(text.format(key=SHOWN[action]))
-                button.setObjectName(name)
-                button.setToolTip(tip.format(key=SHOWN[action]))
+                key = SHOWN[action]
+                button = push_button(name, text.format(key=key), tip.format(key=key))
                 button.clicked.connect(slots[name])
                 self._buttons[name] = button
                 row.addWidget(button)
@@ -155,9 +151,7 @@ class DisplayView(QWidget):
         box = QVBoxLayout()
         box.setSpacing(2)
         for name, text, tip in COVERS:
-            check = QCheckBox(text)
-            check.setObjectName(name)
-            check.setToolTip(tip)
+            check = check_box(name, text, tip)
             check.clicked.connect(slots[name])
             self._covers[name] = check
             box.addWidget(check)
@@ -225,7 +219,7 @@ class DisplayView(QWidget):
             if fact is not None:
                 name.setText(fact.name)
                 text.setText(fact.text)
-                name.setStyleSheet(CAREFUL_STYLE if fact.careful else "")
+                name.setStyleSheet(WARNING_STYLE if fact.careful else "")
 
     def _add_fact(self) -> None:
         labels = (WrappingLabel(), WrappingLabel())
@@ -287,16 +281,8 @@ class DisplayView(QWidget):
         self.mask_chosen.emit(checked)
 
 
-class NumberField(QDoubleSpinBox):
-    """A field for a number that the mouse wheel does not change: on a page the wheel scrolls."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """Leave the wheel to the page."""
-        event.ignore()
-
-
-def _number(name: str, text: str, least: float) -> NumberField:
-    field = NumberField()
+def _number(name: str, text: str, least: float) -> StillNumber:
+    field = StillNumber()
     field.setObjectName(name)
     field.setAccessibleName(text)
     field.setToolTip(texts.WINDOW_TIP)

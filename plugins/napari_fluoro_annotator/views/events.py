@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from psygnal import Signal
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import (
-    QCheckBox,
     QGridLayout,
     QGroupBox,
-    QListWidget,
     QListWidgetItem,
     QPushButton,
     QVBoxLayout,
@@ -20,6 +18,7 @@ from qtpy.QtWidgets import (
 from napari_fluoro_annotator import styles, texts
 from napari_fluoro_annotator.controllers.events import StoryRow
 from napari_fluoro_annotator.keys import SHOWN
+from napari_fluoro_annotator.views.parts import check_box, push_button, sentence_list
 
 LEAST_LINES = 5
 
@@ -58,9 +57,7 @@ class EventsView(QWidget):
         for order, (event, name) in enumerate(texts.EVENT_NAMES.items()):
             grid.addWidget(self._build_event(event, name), order // 2, order % 2)
         layout.addLayout(grid)
-        self._with_nerve = QCheckBox(texts.EVENT_WITH_NERVE)
-        self._with_nerve.setObjectName("event_with_nerve")
-        self._with_nerve.setToolTip(texts.EVENT_WITH_NERVE_TIP)
+        self._with_nerve = check_box("event_with_nerve", texts.EVENT_WITH_NERVE, texts.EVENT_WITH_NERVE_TIP)
         self._with_nerve.toggled.connect(self._on_with_nerve)
         layout.addWidget(self._with_nerve)
         return box
@@ -68,21 +65,15 @@ class EventsView(QWidget):
     def _build_event(self, event: str, name: str) -> QPushButton:
         key = SHOWN.get(event)
         letter = styles.EVENT_LETTERS[event]
-        button = QPushButton(name)
-        button.setObjectName(f"event_{event}")
         tip = texts.EVENT_TIP.format(name=event.replace("_", " "), letter=letter)
-        button.setToolTip(f"{tip} ({key})" if key else tip)
+        button = push_button(f"event_{event}", name, f"{tip} ({key})" if key else tip)
         button.setProperty("event", event)
         button.clicked.connect(self._on_event)
         return button
 
     def _build_story(self) -> QGroupBox:
         box = QGroupBox(texts.STORY)
-        self._story = QListWidget()
-        self._story.setObjectName("story")
-        self._story.setAccessibleName(texts.STORY)
-        self._story.setToolTip(texts.STORY_TIP)
-        self._story.setWordWrap(True)
+        self._story = sentence_list("story", texts.STORY, texts.STORY_TIP)
         self._story.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._story.setMinimumHeight(LEAST_LINES * self.fontMetrics().lineSpacing())
         self._story.itemClicked.connect(self._on_row)

@@ -10,7 +10,6 @@ from qtpy.QtCore import Qt
 from qtpy.QtGui import QKeySequence, QTextDocument
 from qtpy.QtPrintSupport import QPrintDialog, QPrinter
 from qtpy.QtWidgets import (
-    QDialog,
     QGridLayout,
     QHBoxLayout,
     QHeaderView,
@@ -18,7 +17,6 @@ from qtpy.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -27,22 +25,21 @@ from qtpy.QtWidgets import (
 
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.help import KeyGroup, KeyRow
-from napari_fluoro_annotator.views.wrapping_label import WrappingLabel
+from napari_fluoro_annotator.styles import WARNING_STYLE
+from napari_fluoro_annotator.views.dock_dialog import DockDialog
+from napari_fluoro_annotator.views.parts import push_button, text_label
 
 NAME = Qt.ItemDataRole.UserRole
-WARNING_STYLE = "font-weight: bold; color: #E69F00;"
-WIDTH, HEIGHT = 34, 30
-"""Of the window, in heights of a line: it grows with the font of the system."""
+SIZE = (34, 30)
+"""Width and height in heights of a line."""
 
 
-class KeysView(QDialog):
+class KeysView(DockDialog):
     """The table of keys: ``set_*`` in, signals out. It does not block the window.
 
     Attributes
     ----------
-    button : QToolButton
-        Opens the table; it belongs into the dock.
-    open_requested, reset_all_requested : psygnal.Signal
+    reset_all_requested : psygnal.Signal
         Emitted without a value.
     rebind_requested : psygnal.Signal
         Emitted with the name of a binding and the key that was pressed, as Qt writes it.
@@ -51,14 +48,12 @@ class KeysView(QDialog):
 
     """
 
-    open_requested = Signal()
     rebind_requested = Signal(str, str)
     reset_requested = Signal(str)
     reset_all_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(texts.KEYS_TITLE)
+        super().__init__("keys", texts.KEYS_TITLE, texts.KEYS_BUTTON, SIZE, parent)
         self._groups: tuple[KeyGroup, ...] = ()
         layout = QVBoxLayout(self)
         layout.addWidget(self._build_search())
@@ -66,12 +61,6 @@ class KeysView(QDialog):
         layout.addLayout(self._build_change())
         layout.addWidget(self._build_message())
         layout.addLayout(self._build_end())
-        line = self.fontMetrics().lineSpacing()
-        self.resize(WIDTH * line, HEIGHT * line)
-        self.button = QToolButton()
-        self.button.setObjectName("keys")
-        self.button.setText(texts.KEYS_BUTTON)
-        self.button.clicked.connect(self._on_open)
 
     # ------------------------------------------------------------------ parts
 
@@ -102,9 +91,9 @@ class KeysView(QDialog):
         self._new.setToolTip(texts.KEYS_NEW_TIP)
         self._new.setMaximumSequenceLength(1)
         label.setBuddy(self._new)
-        self._use = _button(texts.KEYS_USE, "keys_use")
+        self._use = _button("keys_use", texts.KEYS_USE)
         self._use.clicked.connect(self._on_use)
-        self._reset = _button(texts.KEYS_RESET, "keys_reset")
+        self._reset = _button("keys_reset", texts.KEYS_RESET)
         self._reset.clicked.connect(self._on_reset)
         grid = QGridLayout()
         for column, widget in enumerate((label, self._new, self._use, self._reset)):
@@ -112,16 +101,15 @@ class KeysView(QDialog):
         return grid
 
     def _build_message(self) -> QLabel:
-        self._message = WrappingLabel()
-        self._message.setObjectName("keys_message")
+        self._message = text_label("keys_message")
         return self._message
 
     def _build_end(self) -> QHBoxLayout:
         reset_all, printed = (
-            _button(texts.KEYS_RESET_ALL, "keys_reset_all"),
-            _button(texts.KEYS_PRINT, "keys_print"),
+            _button("keys_reset_all", texts.KEYS_RESET_ALL),
+            _button("keys_print", texts.KEYS_PRINT),
         )
-        close = _button(texts.CLOSE, "keys_close")
+        close = _button("keys_close", texts.CLOSE)
         reset_all.clicked.connect(self._on_reset_all)
         printed.clicked.connect(self._on_print)
         close.clicked.connect(self.close)
@@ -156,14 +144,8 @@ class KeysView(QDialog):
 
     def set_shown(self) -> None:
         """Come to the front, ready to be searched."""
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        super().set_shown()
         self._search.setFocus()
-
-    def set_button_tip(self, text: str) -> None:
-        """Say what the button does that opens the table."""
-        self.button.setToolTip(text)
 
     # ------------------------------------------------------------------ print
 
@@ -183,9 +165,6 @@ class KeysView(QDialog):
     def _chosen(self) -> str:
         item = self._table.currentItem()
         return "" if item is None else str(item.data(0, NAME) or "")
-
-    def _on_open(self) -> None:
-        self.open_requested.emit()
 
     def _on_search(self, text: str) -> None:
         words = text.casefold().split()
@@ -237,8 +216,7 @@ def _show_if(item: QTreeWidgetItem, words: Sequence[str]) -> bool:
     return found
 
 
-def _button(text: str, name: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setObjectName(name)
+def _button(name: str, text: str) -> QPushButton:
+    button = push_button(name, text)
     button.setAutoDefault(False)  # Enter in the search or key field presses nothing
     return button

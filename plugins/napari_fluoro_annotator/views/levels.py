@@ -9,7 +9,6 @@ from qtpy.compat import isalive
 from qtpy.QtCore import Qt, QTimer
 from qtpy.QtGui import QHideEvent, QShowEvent
 from qtpy.QtWidgets import (
-    QCheckBox,
     QFormLayout,
     QGroupBox,
     QHBoxLayout,
@@ -34,8 +33,8 @@ from napari_fluoro_annotator.controllers.numbering_form import NumberingForm
 from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.controllers.wording import numbering_value
 from napari_fluoro_annotator.keys import SHOWN
-from napari_fluoro_annotator.views.form_parts import StillCombo, make_button
-from napari_fluoro_annotator.views.wrapping_label import WrappingLabel
+from napari_fluoro_annotator.views.fields import StillCombo
+from napari_fluoro_annotator.views.parts import check_box, push_button, sentence_list, text_label
 
 TABLES = {
     "scheme": NumberingScheme,
@@ -105,34 +104,31 @@ class LevelsView(QWidget):
         form = QFormLayout()
         form.setContentsMargins(*MARGINS)
         for name, words in texts.NUMBERING_FIELDS.items():
-            field = StillCombo(name, words)
-            field.setToolTip(texts.NUMBERING_TIPS.get(name, ""))
+            field = StillCombo(name, words, texts.NUMBERING_TIPS.get(name, ""))
             field.offer(*_choices_of(name))
             field.currentIndexChanged.connect(self._on_field)
             self._fields[name] = field
             form.addRow(words, field)
-        self._stated = _label("numbering")
+        self._stated = text_label("numbering")
         form.addRow(self._stated)
         form.addRow(self._build_numbering_buttons())
         return form
 
     def _build_numbering_buttons(self) -> QHBoxLayout:
-        self._state = make_button("state_numbering", texts.NUMBERING_STATE, texts.NUMBERING_STATE_TIP)
+        self._state = push_button("state_numbering", texts.NUMBERING_STATE, texts.NUMBERING_STATE_TIP)
         self._state.clicked.connect(self._on_state)
-        self._withdraw = make_button(
+        self._withdraw = push_button(
             "withdraw_numbering", texts.NUMBERING_WITHDRAW, texts.NUMBERING_WITHDRAW_TIP
         )
         self._withdraw.clicked.connect(self._on_withdraw)
         return _row(self._state, self._withdraw)
 
     def _build_offer(self) -> QLayout:
-        self._offer = _label("offer")
-        self._offering = QCheckBox(texts.OFFER_SWITCH)
-        self._offering.setObjectName("offering")
-        self._offering.setChecked(True)
+        self._offer = text_label("offer")
+        self._offering = check_box("offering", texts.OFFER_SWITCH, checked=True)
         self._offering.toggled.connect(self._on_offering)
         key = SHOWN["accept_all"]
-        self._accept = make_button("accept_offer", texts.OFFER_ACCEPT.format(key=key), texts.OFFER_ACCEPT_TIP)
+        self._accept = push_button("accept_offer", texts.OFFER_ACCEPT.format(key=key), texts.OFFER_ACCEPT_TIP)
         self._accept.clicked.connect(self._on_accept)
         return _column(self._offering, self._offer, self._accept)
 
@@ -149,14 +145,13 @@ class LevelsView(QWidget):
             form.addRow(words, field)
         self._preview = _list("rename_preview", texts.RENAME)
         form.addRow(self._preview)
-        self._rename = make_button("rename", texts.RENAME_BUTTON_NONE)
+        self._rename = push_button("rename", texts.RENAME_BUTTON_NONE)
         self._rename.clicked.connect(self._on_rename)
         form.addRow(self._rename)
         return form
 
     def _build_findings(self) -> QLayout:
-        self._findings = _list("findings", texts.FINDINGS)
-        self._findings.setToolTip(texts.FINDING_TIP)
+        self._findings = _list("findings", texts.FINDINGS, texts.FINDING_TIP)
         self._findings.itemClicked.connect(self._on_finding)
         self._findings.itemActivated.connect(self._on_finding)
         return _column(self._findings)
@@ -285,18 +280,9 @@ def _group(title: str, layout: QLayout) -> QGroupBox:
     return box
 
 
-def _label(name: str) -> WrappingLabel:
-    label = WrappingLabel()
-    label.setObjectName(name)
-    return label
-
-
-def _list(name: str, words: str) -> QListWidget:
-    """Return a list of sentences; they wrap."""
-    found = QListWidget()
-    found.setObjectName(name)
-    found.setAccessibleName(words)
-    found.setWordWrap(True)
+def _list(name: str, words: str, tip: str = "") -> QListWidget:
+    """Return a low list of sentences."""
+    found = sentence_list(name, words, tip)
     found.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     found.setFixedHeight(LIST_HEIGHT)
     found.setSpacing(1)

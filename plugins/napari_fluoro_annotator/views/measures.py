@@ -9,7 +9,6 @@ from qtpy.QtCore import QSize, Qt
 from qtpy.QtGui import QBrush, QColor, QShowEvent
 from qtpy.QtWidgets import (
     QAbstractItemView,
-    QCheckBox,
     QGridLayout,
     QHBoxLayout,
     QHeaderView,
@@ -19,18 +18,16 @@ from qtpy.QtWidgets import (
     QWidget,
 )
 
-from fluoro_annotator.anatomy import Side
 from napari_fluoro_annotator import styles, texts
 from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.keys import SHOWN
 from napari_fluoro_annotator.measuring import Measured, NeedleMeasures
 from napari_fluoro_annotator.views.adequacy import AdequacyView
 from napari_fluoro_annotator.views.calibration import CalibrationView
-from napari_fluoro_annotator.views.form_parts import StillCombo
-from napari_fluoro_annotator.views.parts import heading, push_button
+from napari_fluoro_annotator.views.fields import StillCombo
+from napari_fluoro_annotator.views.parts import SIDES, check_box, heading, narrow_button
 
 TABLE_ROWS = 8
-SIDES = ((Side.LEFT, texts.LEFT), (Side.RIGHT, texts.RIGHT))
 
 
 class LowTable(QTableWidget):
@@ -103,15 +100,11 @@ class MeasuresView(QWidget):
         return self._table
 
     def _build_switches(self) -> QHBoxLayout:
-        self._lines_box = QCheckBox(texts.SHOW_LINES)
-        self._lines_box.setToolTip(texts.SHOW_LINES_TIP)
-        self._bands_box = QCheckBox(texts.SHOW_BANDS)
-        self._bands_box.setToolTip(texts.SHOW_BANDS_TIP)
+        self._lines_box = check_box("show_lines", texts.SHOW_LINES, texts.SHOW_LINES_TIP, checked=True)
+        self._bands_box = check_box("show_bands", texts.SHOW_BANDS, texts.SHOW_BANDS_TIP, checked=True)
         row = QHBoxLayout()
-        for name, box in (("show_lines", self._lines_box), ("show_bands", self._bands_box)):
-            box.setObjectName(name)
-            box.setChecked(True)
-            row.addWidget(box)
+        row.addWidget(self._lines_box)
+        row.addWidget(self._bands_box)
         row.addStretch(1)
         self._lines_box.toggled.connect(self._on_lines)
         self._bands_box.toggled.connect(self._on_bands)
@@ -122,14 +115,13 @@ class MeasuresView(QWidget):
         self._line.currentIndexChanged.connect(self._on_line)
         self._vertebra = StillCombo("line_vertebra", texts.VERTEBRA)
         self._vertebra.currentIndexChanged.connect(self._on_vertebra)
-        self._side = StillCombo("line_side", texts.SIDE)
+        self._side = StillCombo("line_side", texts.SIDE, texts.SIDE_TIP)
         self._side.offer([Choice(side.value, text) for side, text in SIDES], texts.SIDE)
-        self._side.setToolTip(texts.SIDE_TIP)
         self._side.currentIndexChanged.connect(self._on_side)
-        place = push_button(texts.PLACE_LINE, "place_line", texts.PLACE_LINE_TIP, SHOWN["place_line"])
+        place = narrow_button("place_line", texts.PLACE_LINE, texts.PLACE_LINE_TIP, SHOWN["place_line"])
         place.clicked.connect(self._on_place)
-        free = push_button(
-            texts.MEASURE_DISTANCE, "distance", texts.MEASURE_DISTANCE_TIP, SHOWN["measure_distance"]
+        free = narrow_button(
+            "distance", texts.MEASURE_DISTANCE, texts.MEASURE_DISTANCE_TIP, SHOWN["measure_distance"]
         )
         free.clicked.connect(self._on_distance)
         grid = QGridLayout()

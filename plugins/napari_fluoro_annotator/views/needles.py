@@ -7,38 +7,30 @@ from collections.abc import Sequence
 from psygnal import Signal
 from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import (
-    QComboBox,
     QDoubleSpinBox,
     QFormLayout,
     QGridLayout,
     QGroupBox,
     QHBoxLayout,
     QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from fluoro_annotator.anatomy import Side
 from fluoro_annotator.marks import GAUGES
 from fluoro_annotator.marks.needle import LONGEST_NEEDLE_MM, LONGEST_TIP_MM
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.needles import OWN, NeedleShown
 from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.keys import SHOWN
-from napari_fluoro_annotator.views.letter_combo import LetterCombo
-from napari_fluoro_annotator.views.wrapping_label import WrappingLabel
+from napari_fluoro_annotator.views.fields import NamedCombo, fill
+from napari_fluoro_annotator.views.parts import SIDES, arming_buttons, push_button, text_label
 
 TOOLS = (
     ("course", texts.COURSE, texts.COURSE_TIP, "arm_course"),
     ("zone", texts.ZONE, texts.ZONE_TIP, "arm_zone"),
     ("ellipse", texts.ELLIPSE, texts.ELLIPSE_TIP, "arm_ellipse"),
     ("landmark", texts.LANDMARK, texts.LANDMARK_TIP, "arm_landmark"),
-)
-SIDES = (
-    ("", texts.LANDMARK_SIDE_PROMPT),
-    (Side.LEFT.value, texts.LEFT),
-    (Side.RIGHT.value, texts.RIGHT),
 )
 
 
@@ -85,10 +77,8 @@ class NeedlesView(QWidget):
 
     def _build_instrument(self) -> QGroupBox:
         box = QGroupBox(texts.INSTRUMENT)
-        self._title = WrappingLabel()
-        self._title.setObjectName("needle_title")
-        self._note = WrappingLabel()
-        self._note.setObjectName("needle_note")
+        self._title = text_label("needle_title")
+        self._note = text_label("needle_note")
         layout = QVBoxLayout(box)
         layout.setSpacing(4)
         layout.addWidget(self._title)
@@ -98,7 +88,7 @@ class NeedlesView(QWidget):
         return box
 
     def _build_form(self) -> QFormLayout:
-        self._gauge = _combo("needle_gauge", texts.INSTRUMENT_GAUGE, texts.INSTRUMENT_TIP)
+        self._gauge = NamedCombo("needle_gauge", texts.INSTRUMENT_GAUGE, texts.INSTRUMENT_TIP)
         self._gauge.addItem(texts.NOT_STATED, 0)
         for gauge in GAUGES:
             self._gauge.addItem(texts.INSTRUMENT_GAUGE_VALUE.format(gauge=gauge), gauge)
@@ -107,13 +97,13 @@ class NeedlesView(QWidget):
         self._length.valueChanged.connect(self._on_length)
         self._active = _millimetres("needle_active_tip", texts.ACTIVE_TIP_LENGTH, LONGEST_TIP_MM)
         self._active.valueChanged.connect(self._on_active)
-        self._status = _combo("needle_status", texts.STATUS, texts.STATUS_TIP)
+        self._status = NamedCombo("needle_status", texts.STATUS, texts.STATUS_TIP)
         self._status.addItem(texts.NOT_STATED, "")
         for key, text in texts.STATUSES.items():
             self._status.addItem(text, key)
         self._status.activated.connect(self._on_status)
         tip = texts.SAME_TIP.format(key=SHOWN["same_needle"])
-        self._same = _combo("needle_same", texts.SAME_AS, tip)
+        self._same = NamedCombo("needle_same", texts.SAME_AS, tip)
         self._same.activated.connect(self._on_same)
         form = QFormLayout()
         form.setVerticalSpacing(3)
@@ -125,9 +115,7 @@ class NeedlesView(QWidget):
         return form
 
     def _build_copy(self) -> QPushButton:
-        self._copy = QPushButton(f"{texts.COPY_ON} ({SHOWN['copy_on']})")
-        self._copy.setObjectName("copy_on")
-        self._copy.setToolTip(texts.COPY_ON_TIP.format(key=SHOWN["copy_on"]))
+        self._copy = push_button("copy_on", texts.COPY_ON, texts.COPY_ON_TIP, SHOWN["copy_on"])
         self._copy.clicked.connect(self._on_copy)
         return self._copy
 
@@ -136,33 +124,26 @@ class NeedlesView(QWidget):
         layout = QVBoxLayout(box)
         layout.setSpacing(4)
         layout.addLayout(self._build_tools())
-        self._landmark = _combo("landmark", texts.LANDMARK, texts.LANDMARK_PROMPT)
-        self._landmark.addItem(texts.LANDMARK_PROMPT, "")
+        self._landmark = NamedCombo("landmark", texts.LANDMARK, texts.LANDMARK_PROMPT)
+        self.set_landmarks(())
         self._landmark.currentIndexChanged.connect(self._on_landmark)
         layout.addWidget(self._landmark)
         layout.addLayout(self._build_place())
         return box
 
     def _build_tools(self) -> QGridLayout:
-        self._tools: dict[str, QPushButton] = {}
+        self._tools = arming_buttons(TOOLS, self._on_tool)
         grid = QGridLayout()
-        for order, (name, text, tip, action) in enumerate(TOOLS):
-            button = QPushButton(f"{text} ({SHOWN[action]})")
-            button.setObjectName(f"tool_{name}")
-            button.setCheckable(True)
-            button.setToolTip(tip.format(key=SHOWN[action]))
-            button.setProperty("tool", name)
-            button.clicked.connect(self._on_tool)
-            self._tools[name] = button
+        for order, button in enumerate(self._tools.values()):
             grid.addWidget(button, order // 2, order % 2)
         return grid
 
     def _build_place(self) -> QHBoxLayout:
-        self._vertebra = _combo("landmark_vertebra", texts.VERTEBRA, texts.LANDMARK_VERTEBRA_PROMPT)
+        self._vertebra = NamedCombo("landmark_vertebra", texts.VERTEBRA, texts.LANDMARK_VERTEBRA_PROMPT)
         self._vertebra.currentIndexChanged.connect(self._on_vertebra)
-        self._side = _combo("landmark_side", texts.SIDE, texts.SIDE_TIP)
-        for key, text in SIDES:
-            self._side.addItem(text, key)
+        self._side = NamedCombo("landmark_side", texts.SIDE, texts.SIDE_TIP)
+        sides = [Choice(side.value, text) for side, text in SIDES]
+        fill(self._side, (Choice("", texts.LANDMARK_SIDE_PROMPT), *sides))
         self._side.currentIndexChanged.connect(self._on_side)
         row = QHBoxLayout()
         row.addWidget(self._vertebra)
@@ -197,11 +178,11 @@ class NeedlesView(QWidget):
 
     def set_landmarks(self, choices: Sequence[Choice]) -> None:
         """Offer these landmarks; none is chosen."""
-        _fill(self._landmark, texts.LANDMARK_PROMPT, choices)
+        fill(self._landmark, (Choice("", texts.LANDMARK_PROMPT), *choices))
 
     def set_landmark_vertebrae(self, choices: Sequence[Choice]) -> None:
         """Offer these vertebrae; none is chosen."""
-        _fill(self._vertebra, texts.LANDMARK_VERTEBRA_PROMPT, choices)
+        fill(self._vertebra, (Choice("", texts.LANDMARK_VERTEBRA_PROMPT), *choices))
 
     def set_tool(self, tool: str | None) -> None:
         """Show which tool waits for a press."""
@@ -246,16 +227,6 @@ class NeedlesView(QWidget):
         self.landmark_side_chosen.emit(self._side.currentData() or "")
 
 
-def _combo(name: str, title: str, tip: str) -> QComboBox:
-    combo = LetterCombo()
-    combo.setObjectName(name)
-    combo.setAccessibleName(title)
-    combo.setToolTip(tip)
-    combo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-    combo.setMaxVisibleItems(30)
-    return combo
-
-
 def _millimetres(name: str, title: str, longest: float) -> QDoubleSpinBox:
     """Return a field for a length; it tells a number when it is complete, not each digit."""
     box = QDoubleSpinBox()
@@ -268,12 +239,3 @@ def _millimetres(name: str, title: str, longest: float) -> QDoubleSpinBox:
     box.setSpecialValueText(texts.NOT_STATED)
     box.setKeyboardTracking(False)
     return box
-
-
-def _fill(combo: QComboBox, prompt: str, choices: Sequence[Choice]) -> None:
-    blocked = combo.blockSignals(True)
-    combo.clear()
-    combo.addItem(prompt, "")
-    for choice in choices:
-        combo.addItem(choice.text, choice.key)
-    combo.blockSignals(blocked)

@@ -8,14 +8,12 @@ from psygnal import Signal
 from qtpy.QtCore import Qt
 from qtpy.QtGui import QShowEvent
 from qtpy.QtWidgets import (
-    QCheckBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
     QSizePolicy,
-    QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -27,7 +25,10 @@ from napari_fluoro_annotator.controllers.plan_protocols import SlotRow
 from napari_fluoro_annotator.controllers.plan_reading import Mode
 from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.keys import SHOWN
-from napari_fluoro_annotator.views.plan_setup import WARNING_STYLE, PlanSetupPart, combo, fill
+from napari_fluoro_annotator.styles import WARNING_STYLE
+from napari_fluoro_annotator.views.fields import NamedCombo
+from napari_fluoro_annotator.views.parts import check_box, push_button, text_label, tool_button
+from napari_fluoro_annotator.views.plan_setup import PlanSetupPart, fill_with_tip
 from napari_fluoro_annotator.views.wrapping_label import WrappingLabel
 
 SLOT = Qt.ItemDataRole.UserRole
@@ -110,12 +111,8 @@ class PlanView(QWidget):
         return self._list
 
     def _build_summary(self) -> QHBoxLayout:
-        self._summary = WrappingLabel()
-        self._summary.setObjectName("plan_summary")
-        self._change = QToolButton()
-        self._change.setObjectName("plan_change")
-        self._change.setText(texts.PLAN_CHANGE)
-        self._change.setToolTip(texts.PLAN_CHANGE_TIP)
+        self._summary = text_label("plan_summary")
+        self._change = tool_button("plan_change", texts.PLAN_CHANGE, texts.PLAN_CHANGE_TIP)
         self._change.clicked.connect(self._on_change)
         row = QHBoxLayout()
         row.addWidget(self._summary, 1)
@@ -123,11 +120,9 @@ class PlanView(QWidget):
         return row
 
     def _build_problem(self) -> QHBoxLayout:
-        self._problem = WrappingLabel()
-        self._problem.setObjectName("plan_problem")
+        self._problem = text_label("plan_problem")
         self._problem.setStyleSheet(WARNING_STYLE)
-        self._go_on = QToolButton()
-        self._go_on.setObjectName("plan_go_on")
+        self._go_on = tool_button("plan_go_on")
         self._go_on.clicked.connect(self._on_go_on)
         row = QHBoxLayout()
         row.addWidget(self._problem, 1)
@@ -135,8 +130,7 @@ class PlanView(QWidget):
         return row
 
     def _build_image_view(self) -> QHBoxLayout:
-        self._image_view = combo("plan_image_view")
-        self._image_view.setAccessibleName(texts.PLAN_IMAGE_IS)
+        self._image_view = NamedCombo("plan_image_view", texts.PLAN_IMAGE_IS)
         self._image_view.currentIndexChanged.connect(self._on_image_view)
         label = QLabel(texts.PLAN_IMAGE_IS)
         label.setToolTip(texts.PLAN_IMAGE_TIP)
@@ -159,8 +153,7 @@ class PlanView(QWidget):
         return self._tree
 
     def _build_instruction(self) -> WrappingLabel:
-        self._instruction = WrappingLabel()
-        self._instruction.setObjectName("plan_instruction")
+        self._instruction = text_label("plan_instruction")
         self._instruction.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._instruction.setMinimumHeight(INSTRUCTION_LINES * self.fontMetrics().lineSpacing() + 4)
         return self._instruction
@@ -174,10 +167,7 @@ class PlanView(QWidget):
         start.clicked.connect(self._on_start)
         previous = _button(texts.PLAN_PREVIOUS, "plan_previous", texts.PLAN_PREVIOUS_TIP, "previous_slot")
         previous.clicked.connect(self._on_previous)
-        self._more = QToolButton()
-        self._more.setObjectName("plan_options")
-        self._more.setText(texts.PLAN_OPTIONS)
-        self._more.setToolTip(texts.PLAN_OPTIONS_TIP)
+        self._more = tool_button("plan_options", texts.PLAN_OPTIONS, texts.PLAN_OPTIONS_TIP)
         self._more.setCheckable(True)
         row = QHBoxLayout()
         row.setSpacing(3)
@@ -214,17 +204,12 @@ class PlanView(QWidget):
         return row
 
     def _build_options(self) -> QWidget:
-        self._mode = combo("plan_mode")
-        self._mode.setAccessibleName(texts.PLAN_MODE)
-        fill(self._mode, MODES, Mode.SEQUENCE.value)
+        self._mode = NamedCombo("plan_mode", texts.PLAN_MODE)
+        fill_with_tip(self._mode, MODES, Mode.SEQUENCE.value)
         self._mode.currentIndexChanged.connect(self._on_mode)
-        self._optional = QCheckBox(texts.PLAN_OPTIONAL)
-        self._optional.setObjectName("plan_optional")
-        self._optional.setToolTip(texts.PLAN_OPTIONAL_TIP)
+        self._optional = check_box("plan_optional", texts.PLAN_OPTIONAL, texts.PLAN_OPTIONAL_TIP)
         self._optional.toggled.connect(self._on_optional)
-        self._bands = QCheckBox(texts.PLAN_BANDS)
-        self._bands.setObjectName("plan_bands")
-        self._bands.setToolTip(texts.PLAN_BANDS_TIP)
+        self._bands = check_box("plan_bands", texts.PLAN_BANDS, texts.PLAN_BANDS_TIP)
         self._bands.toggled.connect(self._on_bands)
         box = QWidget()
         self._more.toggled.connect(box.setVisible)
@@ -301,7 +286,7 @@ class PlanView(QWidget):
 
     def set_image_views(self, choices: Sequence[Choice], current: str) -> None:
         """Offer the views that the image on the screen can be said to show."""
-        fill(self._image_view, (Choice("", texts.PLAN_IMAGE_PROMPT), *choices), current)
+        fill_with_tip(self._image_view, (Choice("", texts.PLAN_IMAGE_PROMPT), *choices), current)
         self._image_view.setEnabled(bool(choices))
 
     def set_enabled(self, enabled: bool) -> None:
@@ -363,7 +348,4 @@ def _heading(tree: QTreeWidget, label: str) -> QTreeWidgetItem:
 
 def _button(text: str, name: str, tip: str, action: str) -> QPushButton:
     key = SHOWN[action]
-    button = QPushButton(text if "+" in key else f"{text} ({key})")
-    button.setObjectName(name)
-    button.setToolTip(tip.format(key=key))
-    return button
+    return push_button(name, text if "+" in key else f"{text} ({key})", tip.format(key=key))

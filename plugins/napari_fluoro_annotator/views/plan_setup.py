@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from psygnal import Signal
 from qtpy.QtCore import Qt, QTimer
@@ -13,8 +13,6 @@ from qtpy.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -22,13 +20,13 @@ from qtpy.QtWidgets import (
 from fluoro_annotator.anatomy import Side
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.protocols import Choice
-from napari_fluoro_annotator.views.letter_combo import LetterCombo
+from napari_fluoro_annotator.styles import WARNING_STYLE
+from napari_fluoro_annotator.views.fields import NamedCombo, fill
+from napari_fluoro_annotator.views.parts import SIDES, check_box, push_button, text_label
 from napari_fluoro_annotator.views.wrapping_label import WrappingLabel
 
-SIDES = ((Side.LEFT, texts.LEFT), (Side.RIGHT, texts.RIGHT))
 JOINTS_A_ROW = 3
 TYPING_MS = 400
-WARNING_STYLE = "font-weight: bold; color: #E69F00;"
 
 
 class PlanSetupPart(QWidget):
@@ -71,8 +69,7 @@ class PlanSetupPart(QWidget):
         layout.addStretch(1)
 
     def _build_choice(self) -> QGridLayout:
-        self._protocol = combo("plan_protocol")
-        self._protocol.setAccessibleName(texts.PLAN_PROTOCOL)
+        self._protocol = NamedCombo("plan_protocol", texts.PLAN_PROTOCOL)
         self._protocol.currentIndexChanged.connect(self._on_protocol)
         self._request = QLineEdit()
         self._request.setObjectName("plan_request")
@@ -100,9 +97,7 @@ class PlanSetupPart(QWidget):
         row.addWidget(label)
         self._sides: dict[Side, QCheckBox] = {}
         for side, text in SIDES:
-            box = QCheckBox(text)
-            box.setObjectName(f"plan_side_{side.value}")
-            box.setToolTip(texts.PLAN_SIDES_TIP)
+            box = check_box(f"plan_side_{side.value}", text, texts.PLAN_SIDES_TIP)
             box.setAccessibleName(f"{texts.PLAN_SIDES}: {text}")
             box.clicked.connect(self._on_sides)
             self._sides[side] = box
@@ -111,18 +106,14 @@ class PlanSetupPart(QWidget):
         return row
 
     def _build_confirmation(self) -> WrappingLabel:
-        self._confirmation = WrappingLabel()
-        self._confirmation.setObjectName("plan_confirmation")
+        self._confirmation = text_label("plan_confirmation")
         self._confirmation.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         return self._confirmation
 
     def _build_buttons(self) -> QHBoxLayout:
-        self._begin = QPushButton(texts.PLAN_BEGIN)
-        self._begin.setObjectName("plan_begin")
-        self._begin.setToolTip(texts.PLAN_BEGIN_TIP)
+        self._begin = push_button("plan_begin", texts.PLAN_BEGIN, texts.PLAN_BEGIN_TIP)
         self._begin.clicked.connect(self._on_begin)
-        self._back = QPushButton(texts.PLAN_BACK)
-        self._back.setObjectName("plan_back")
+        self._back = push_button("plan_back", texts.PLAN_BACK)
         self._back.clicked.connect(self._on_back)
         row = QHBoxLayout()
         row.addWidget(self._begin)
@@ -130,8 +121,7 @@ class PlanSetupPart(QWidget):
         return row
 
     def _build_refused(self) -> WrappingLabel:
-        self._refused = WrappingLabel()
-        self._refused.setObjectName("plan_refused")
+        self._refused = text_label("plan_refused")
         self._refused.setStyleSheet(WARNING_STYLE)
         self._refused.hide()
         return self._refused
@@ -141,7 +131,7 @@ class PlanSetupPart(QWidget):
     def set_protocols(self, choices: Sequence[Choice], current: str) -> None:
         """Offer these protocols and show which is chosen."""
         prompt = Choice("", texts.PLAN_PROTOCOL_PROMPT)
-        fill(self._protocol, (prompt, *choices), current)
+        fill_with_tip(self._protocol, (prompt, *choices), current)
 
     def set_refused(self, problems: Sequence[str]) -> None:
         """Show which files cannot be used, and why."""
@@ -159,9 +149,8 @@ class PlanSetupPart(QWidget):
         for box in self._joints.values():
             self._joint_grid.removeWidget(box)
             box.deleteLater()
-        self._joints = {joint: QCheckBox(joint) for joint in joints}
+        self._joints = {joint: check_box(f"plan_joint_{joint}", joint) for joint in joints}
         for place, (joint, box) in enumerate(self._joints.items()):
-            box.setObjectName(f"plan_joint_{joint}")
             box.setAccessibleName(f"{texts.PLAN_JOINTS}: {joint}")
             box.clicked.connect(self._on_joints)
             self._joint_grid.addWidget(box, place // JOINTS_A_ROW, place % JOINTS_A_ROW)
@@ -205,21 +194,7 @@ class PlanSetupPart(QWidget):
         self.back_requested.emit()
 
 
-def combo(name: str) -> QComboBox:
-    """Return a list to choose from that never widens the page."""
-    box = LetterCombo()
-    box.setObjectName(name)
-    box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-    return box
-
-
-def fill(box: QComboBox, choices: Sequence[Choice], current: str) -> None:
-    """Offer these entries, with their notes as tips, and show which is chosen; nothing is emitted."""
-    blocked = box.blockSignals(True)
-    box.clear()
-    for choice in choices:
-        box.addItem(choice.text, choice.key)
-        box.setItemData(box.count() - 1, choice.note, Qt.ItemDataRole.ToolTipRole)
-    box.setCurrentIndex(max(box.findData(current), 0))
+def fill_with_tip(box: QComboBox, choices: Iterable[Choice], current: str) -> None:
+    """Offer these entries and show which is chosen, beside the mouse too: the list may be too narrow for it."""
+    fill(box, choices, current)
     box.setToolTip(box.currentText())
-    box.blockSignals(blocked)
