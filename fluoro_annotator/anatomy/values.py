@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from fluoro_annotator.anatomy.fields import check_member, check_text
 from fluoro_annotator.errors import AnatomyError
 
 
@@ -53,21 +54,6 @@ class SourceRead(StrEnum):
     NOT_READ = "not read"
 
 
-def _require_text(subject: str, **fields: object) -> None:
-    """Refuse a field that is not a text, is empty, or has blanks at its ends."""
-    for name, value in fields.items():
-        if not isinstance(value, str) or not value or value != value.strip():
-            raise AnatomyError(subject, f"{name} is {value!r}", "It has to be a text that is not blank.")
-
-
-def _require_members(subject: str, kind: type[StrEnum], **fields: object) -> None:
-    """Refuse a field that is not a member of the enumeration `kind`."""
-    for name, value in fields.items():
-        if not isinstance(value, kind):
-            allowed = ", ".join(kind)
-            raise AnatomyError(subject, f"{name} is {value!r}", f"It has to be one of: {allowed}.")
-
-
 def _require_tuple(subject: str, *, may_be_empty: bool = False, **fields: object) -> None:
     """Refuse a field that is not a tuple of different texts."""
     for name, value in fields.items():
@@ -76,7 +62,7 @@ def _require_tuple(subject: str, *, may_be_empty: bool = False, **fields: object
         if not value and not may_be_empty:
             raise AnatomyError(subject, f"{name} is empty", "It has to name at least one.")
         for item in value:
-            _require_text(subject, **{name: item})
+            check_text(AnatomyError, subject, **{name: item})
         if len(set(value)) < len(value):
             raise AnatomyError(subject, f"{name} repeats an entry", "Name each one once.")
 
@@ -101,7 +87,9 @@ class Code:
     meaning: str
 
     def __post_init__(self) -> None:
-        _require_text(f"code {self.value}", value=self.value, scheme=self.scheme, meaning=self.meaning)
+        check_text(
+            AnatomyError, f"code {self.value}", value=self.value, scheme=self.scheme, meaning=self.meaning
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,10 +116,10 @@ class Source:
 
     def __post_init__(self) -> None:
         subject = f"source {self.key}"
-        _require_text(subject, key=self.key, citation=self.citation)
-        _require_members(subject, SourceRead, read=self.read)
+        check_text(AnatomyError, subject, key=self.key, citation=self.citation)
+        check_member(AnatomyError, subject, SourceRead, read=self.read)
         if self.address is not None:
-            _require_text(subject, address=self.address)
+            check_text(AnatomyError, subject, address=self.address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,8 +155,8 @@ class Vertebra:
 
     def __post_init__(self) -> None:
         subject = f"vertebra {self.id}"
-        _require_text(subject, id=self.id, name=self.name)
-        _require_members(subject, Region, region=self.region)
+        check_text(AnatomyError, subject, id=self.id, name=self.name)
+        check_member(AnatomyError, subject, Region, region=self.region)
         _require_tuple(subject, sources=self.sources)
         if isinstance(self.order, bool) or not isinstance(self.order, int) or self.order < 1:
             raise AnatomyError(subject, f"order is {self.order!r}", "Count from cranial, starting with 1.")
@@ -210,9 +198,9 @@ class Joint:
 
     def __post_init__(self) -> None:
         subject = f"joint {self.id}"
-        _require_text(subject, id=self.id, name=self.name)
+        check_text(AnatomyError, subject, id=self.id, name=self.name)
         _require_tuple(subject, vertebrae=self.vertebrae, nerves=self.nerves, sources=self.sources)
-        _require_members(subject, Confidence, confidence=self.confidence)
+        check_member(AnatomyError, subject, Confidence, confidence=self.confidence)
         if self.id != "-".join(self.vertebrae) or len(self.vertebrae) != 2:  # noqa: PLR2004 - a joint has two bones
             raise AnatomyError(subject, f"its vertebrae are {self.vertebrae!r}", "Name the two of its id.")
 
@@ -241,7 +229,7 @@ class ExcludedJoint:
 
     def __post_init__(self) -> None:
         subject = f"excluded joint {self.id}"
-        _require_text(subject, id=self.id, name=self.name, reason=self.reason)
+        check_text(AnatomyError, subject, id=self.id, name=self.name, reason=self.reason)
         _require_tuple(subject, sources=self.sources)
 
 
@@ -297,15 +285,21 @@ class Nerve:
 
     def __post_init__(self) -> None:
         subject = f"nerve {self.id}"
-        _require_text(subject, id=self.id, name=self.name, short_name=self.short_name)
-        _require_text(subject, spinal_nerve=self.spinal_nerve, vertebra=self.vertebra, landmark=self.landmark)
+        check_text(AnatomyError, subject, id=self.id, name=self.name, short_name=self.short_name)
+        check_text(
+            AnatomyError,
+            subject,
+            spinal_nerve=self.spinal_nerve,
+            vertebra=self.vertebra,
+            landmark=self.landmark,
+        )
         _require_tuple(subject, joints=self.joints, sides=self.sides, sources=self.sources)
         _require_tuple(subject, may_be_empty=True, aliases=self.aliases)
-        _require_members(subject, Region, region=self.region)
-        _require_members(subject, Evidence, evidence=self.evidence)
-        _require_members(subject, Confidence, confidence=self.confidence)
+        check_member(AnatomyError, subject, Region, region=self.region)
+        check_member(AnatomyError, subject, Evidence, evidence=self.evidence)
+        check_member(AnatomyError, subject, Confidence, confidence=self.confidence)
         for side in self.sides:
-            _require_members(subject, Side, side=side)
+            check_member(AnatomyError, subject, Side, side=side)
         if Side.MIDLINE in self.sides:
             raise AnatomyError(subject, "its sides include the midline", "These nerves are paired.")
 
@@ -342,6 +336,6 @@ class Site:
 
     def __post_init__(self) -> None:
         subject = f"site of {self.nerve}"
-        _require_text(subject, nerve=self.nerve, vertebra=self.vertebra)
+        check_text(AnatomyError, subject, nerve=self.nerve, vertebra=self.vertebra)
         _require_tuple(subject, may_be_empty=True, joints=self.joints)
-        _require_members(subject, Side, side=self.side)
+        check_member(AnatomyError, subject, Side, side=self.side)

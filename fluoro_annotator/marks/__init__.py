@@ -16,12 +16,11 @@ from fluoro_annotator.marks.facts import (
     Submission,
     ViewAssignment,
 )
-from fluoro_annotator.marks.findings import Finding, FindingCode, Severity, ViewFacts, findings
+from fluoro_annotator.marks.findings import Finding, FindingCode, ViewFacts, findings
 from fluoro_annotator.marks.needle import GAUGES, Needle, NeedleStatus
 from fluoro_annotator.marks.observations import (
     Adequacy,
     Correction,
-    EventKind,
     EventMark,
     Landmark,
     LevelLabel,
@@ -49,6 +48,7 @@ from fluoro_annotator.marks.state import Change, MarkRecord, ReadingState
 from fluoro_annotator.marks.study import ImageRecord, StudyFacts, StudyRecord
 from fluoro_annotator.marks.summary import ChangeSummary, Difference
 from fluoro_annotator.marks.values import Mark, Record, Target, frame_of, image_of, site_of, vertebra_of
+from fluoro_annotator.protocols.words import EventKind, Severity
 
 __all__ = [
     "FIRST_HASH",

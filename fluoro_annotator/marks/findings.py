@@ -18,6 +18,7 @@ from fluoro_annotator.marks.base import FrameRef
 from fluoro_annotator.marks.needle import Needle
 from fluoro_annotator.marks.observations import EventMark, Landmark, LevelLabel, ViewJudgement
 from fluoro_annotator.marks.values import Mark, Target, site_of, vertebra_of
+from fluoro_annotator.protocols.words import Severity
 
 STEEP_DEG = 15.0
 """Tilt beyond which a process is not seen at the level of its own vertebral body: engineering default.
@@ -40,14 +41,6 @@ class FindingCode(StrEnum):
     DUPLICATE = "DUPLICATE"
     SIDE = "SIDE_CONTRADICTS_ORIENTATION"
     NAME_CONVENTION = "NAME_CONVENTION_CONFUSION"
-
-
-class Severity(StrEnum):
-    """How much it would matter if it were so; a default for a site to change."""
-
-    CRITICAL = "critical"
-    MAJOR = "major"
-    MINOR = "minor"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from fluoro_annotator.marks.fields import (
     checked_optional,
     checked_text,
 )
+from fluoro_annotator.protocols.words import EventKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,19 +85,6 @@ class Landmark(OnFrame):
         """Return the text shown beside the mark, for example "sap apex, L4, right"."""
         side = f", {self.side}" if self.side else ""
         return f"{self.name.replace('_', ' ')}, {anatomy.vertebra(self.vertebra).id}{side}"
-
-
-class EventKind(StrEnum):
-    """What is seen to happen on a frame."""
-
-    CONTRAST_APPEARS = "contrast_appears"
-    VASCULAR_UPTAKE = "vascular_uptake"
-    EPIDURAL_SPREAD = "epidural_spread"
-    FORAMINAL_SPREAD = "foraminal_spread"
-    INTRATHECAL_SPREAD = "intrathecal_spread"
-    INTRA_ARTICULAR_SPREAD = "intra_articular_spread"
-    PERIOSTEAL_SPREAD = "periosteal_spread"
-    FINAL_POSITION = "final_position"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable
 from enum import StrEnum
 
+from fluoro_annotator.anatomy import fields as anatomy_fields
 from fluoro_annotator.errors import ProtocolError
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
@@ -17,13 +18,11 @@ LONGEST_TEXT = 2000
 
 def check_text(subject: str, /, **fields: object) -> None:
     """Refuse a field that is not a text, is blank at an end, or is endless."""
+    anatomy_fields.check_text(ProtocolError, subject, **fields)
     for name, value in fields.items():
-        if not isinstance(value, str) or not value or value != value.strip():
-            raise ProtocolError(subject, f"{name} is {value!r:.60}", "It has to be a text that is not blank.")
-        if len(value) > LONGEST_TEXT:
-            raise ProtocolError(
-                subject, f"{name} has {len(value)} characters", f"Use at most {LONGEST_TEXT}."
-            )
+        length = len(str(value))
+        if length > LONGEST_TEXT:
+            raise ProtocolError(subject, f"{name} has {length} characters", f"Use at most {LONGEST_TEXT}.")
 
 
 def check_name(subject: str, /, **fields: object) -> None:
@@ -55,11 +54,7 @@ def version_order(version: str) -> tuple[int, ...]:
 
 def check_member(subject: str, kind: type[StrEnum], /, **fields: object) -> None:
     """Refuse a field that is not a member of the enumeration `kind`."""
-    for name, value in fields.items():
-        if not isinstance(value, kind):
-            raise ProtocolError(
-                subject, f"{name} is {value!r:.60}", f"It has to be one of: {', '.join(kind)}."
-            )
+    anatomy_fields.check_member(ProtocolError, subject, kind, **fields)
 
 
 def check_number(subject: str, low: float, high: float, /, **fields: object) -> None:

@@ -19,7 +19,7 @@ from fluoro_annotator.protocols.words import (
     UNIT_OF,
     Answers,
     Basis,
-    EventName,
+    EventKind,
     Measure,
     Sense,
     Severity,
@@ -118,7 +118,7 @@ class Event:
 
     Parameters
     ----------
-    name : EventName
+    name : EventKind
         What it is.
     sense : Sense
         Whether it is hoped for.
@@ -129,13 +129,13 @@ class Event:
 
     """
 
-    name: EventName
+    name: EventKind
     sense: Sense
     look: str
     backing: Backing
 
     def __post_init__(self) -> None:
-        check_member("event", EventName, name=self.name)
+        check_member("event", EventKind, name=self.name)
         check_member(f"event {self.name}", Sense, sense=self.sense)
         check_text(f"event {self.name}", look=self.look)
 

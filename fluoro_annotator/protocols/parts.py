@@ -16,7 +16,7 @@ from fluoro_annotator.protocols.words import (
     Answers,
     Basis,
     ConstructionKind,
-    EventName,
+    EventKind,
     Measure,
     Sense,
     Severity,
@@ -125,7 +125,7 @@ def _safety_line(entry: Entry, catalogue: Catalogue) -> SafetyLine:
 def _event(entry: Entry, catalogue: Catalogue) -> Event:
     return entry.build(
         Event,
-        name=entry.choice("name", EventName),
+        name=entry.choice("name", EventKind),
         sense=entry.choice("sense", Sense),
         look=entry.text("look"),
         backing=backing(entry, catalogue.sources),
@@ -177,7 +177,7 @@ def slot(entry: Entry, catalogue: Catalogue) -> SlotTemplate:
         hint=entry.text("hint"),
         accept=entry.text("accept", ""),
         required=entry.flag("required", otherwise=True),
-        event=entry.choice("event", EventName) if entry.has("event") else None,
+        event=entry.choice("event", EventKind) if entry.has("event") else None,
         backing=backing(entry, catalogue.sources),
     )
 

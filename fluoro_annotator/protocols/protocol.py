@@ -20,7 +20,7 @@ from fluoro_annotator.protocols.fields import (
 )
 from fluoro_annotator.protocols.judging import Band, Event, Fault, NeedleDefaults, Note, RubricItem
 from fluoro_annotator.protocols.values import Backing, Construction, Landmark, SafetyLine, ViewSpec
-from fluoro_annotator.protocols.words import EventName, Procedure, SlotKind, WorkingOrder
+from fluoro_annotator.protocols.words import EventKind, Procedure, SlotKind, WorkingOrder
 
 _T = TypeVar("_T", ViewSpec, Landmark, Construction, Band, SafetyLine, RubricItem)
 TEMPLATE_KINDS = frozenset({SlotKind.TARGET, SlotKind.NEEDLE, SlotKind.COURSE, SlotKind.ZONE, SlotKind.EVENT})
@@ -43,7 +43,7 @@ class SlotTemplate:
         When the place is acceptable; may be empty. The same words may stand for others.
     required : bool
         Whether the plan is incomplete without it.
-    event : EventName or None
+    event : EventKind or None
         For an event alone: which one.
     backing : Backing
         What this rests on.
@@ -55,7 +55,7 @@ class SlotTemplate:
     hint: str
     accept: str
     required: bool
-    event: EventName | None
+    event: EventKind | None
     backing: Backing
 
     def __post_init__(self) -> None:

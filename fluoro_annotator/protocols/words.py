@@ -111,7 +111,7 @@ class TipSide(StrEnum):
 
 
 class Severity(StrEnum):
-    """How serious a fault is; a default that a site may change."""
+    """How serious a fault is, or how much a doubt would matter; a default that a site may change."""
 
     CRITICAL = "critical"
     MAJOR = "major"
@@ -129,7 +129,7 @@ class Answers(StrEnum):
     VALUE = "value"
 
 
-class EventName(StrEnum):
+class EventKind(StrEnum):
     """What can be seen on a frame and marked as an event."""
 
     CONTRAST_APPEARS = "contrast_appears"

@@ -9,7 +9,6 @@ from fluoro_annotator.errors import AnatomyError, MarkError, MarkOutsideImageErr
 from fluoro_annotator.geometry import NEEDLE_DIAMETERS_MM, CalibrationSource, Point
 from fluoro_annotator.marks import (
     GAUGES,
-    EventKind,
     EventMark,
     FrameRef,
     MarkKind,
@@ -28,7 +27,6 @@ from fluoro_annotator.marks import (
 )
 from fluoro_annotator.marks.fields import MOST_POINTS
 from fluoro_annotator.marks.values import MARK_TYPES, inserted, moved, relabelled, removed
-from fluoro_annotator.protocols.words import EventName
 
 NOT_NUMBERS = ["5", None, True, [5], math.nan, math.inf, -1, 0, 10**400]
 
@@ -41,10 +39,6 @@ def test_every_record_has_a_label_and_an_identifier(every_kind, anatomy):
     labels = [record.label(anatomy) for record in every_kind]
     assert all(labels)
     assert len({record.mark_id for record in every_kind}) == len(every_kind)
-
-
-def test_events_are_those_that_protocols_know():
-    assert [event.value for event in EventKind] == [event.value for event in EventName]
 
 
 def test_every_gauge_of_a_known_diameter_can_be_chosen():

@@ -128,10 +128,3 @@ def test_needles_that_are_offered_can_be_marked(protocol):
     from fluoro_annotator.marks.needle import GAUGES
 
     assert set(protocol.needles.gauges) <= set(GAUGES)
-
-
-def test_the_names_of_events_are_those_of_the_marks():
-    from fluoro_annotator.marks.observations import EventKind
-    from fluoro_annotator.protocols import EventName
-
-    assert {kind.value for kind in EventKind} == {name.value for name in EventName}
