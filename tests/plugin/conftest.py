@@ -48,6 +48,21 @@ def folders_of_their_own(tmp_path, monkeypatch):
         monkeypatch.setenv(variable, str(tmp_path / variable))
 
 
+@pytest.fixture(autouse=True)
+def nothing_stays_held():
+    """A key or a button of the mouse that a test leaves held would still be held in the next one.
+
+    After a key with a modifier, and after a press with one, QTest leaves the modifier held.
+    """
+    yield
+    from qtpy.QtCore import Qt
+    from qtpy.QtWidgets import QApplication
+
+    held = (QApplication.keyboardModifiers(), QApplication.mouseButtons())
+    let_go()
+    assert held == (Qt.KeyboardModifier.NoModifier, Qt.MouseButton.NoButton), f"left held: {held}"
+
+
 @pytest.fixture
 def anatomy():
     return load_anatomy()
@@ -155,6 +170,15 @@ class Hand:
         )
         settle(1)
 
+    def shift_click(self, row, column):
+        """Press and let go of the mouse while Shift is held."""
+        button, shift = self._qt.MouseButton.LeftButton, self._qt.KeyboardModifier.ShiftModifier
+        self._test.keyPress(self._canvas.native, self._qt.Key.Key_Shift, shift)
+        self._test.mousePress(self._canvas.native, button, shift, self.at(row, column))
+        self._test.mouseRelease(self._canvas.native, button, shift, self.at(row, column))
+        self._test.keyRelease(self._canvas.native, self._qt.Key.Key_Shift)
+        settle(1)
+
     def click(self, row, column):
         self.press(row, column)
         self.release(row, column)
@@ -184,6 +208,8 @@ class Hand:
             modifiers |= self._qt.KeyboardModifier.ShiftModifier
         self._canvas.native.setFocus()
         self._test.keyClick(self._canvas.native, getattr(self._qt.Key, f"Key_{key}"), modifiers)
+        if control or shift:
+            self._test.keyRelease(self._canvas.native, self._qt.Key.Key_Shift)
         settle(1)
 
     def _double_click_pause(self):
@@ -192,6 +218,20 @@ class Hand:
     def pixel_size(self):
         """Return how many image pixels one screen pixel is: the precision of a press."""
         return 1 / self._viewer.scene.camera.zoom
+
+
+def let_go():
+    """Let go of every key and button, wherever they were pressed."""
+    from qtpy.QtCore import Qt
+    from qtpy.QtTest import QTest
+    from qtpy.QtWidgets import QApplication, QWidget
+
+    if QApplication.instance() is not None:
+        anywhere = QWidget()
+        for button in Qt.MouseButton:
+            if button & QApplication.mouseButtons():
+                QTest.mouseRelease(anywhere, button)
+        QTest.keyRelease(anywhere, Qt.Key.Key_Shift)
 
 
 def settle(rounds=3):

@@ -69,7 +69,10 @@ class Desk:
         return widget
 
     def type(self, name, key, modifiers=Qt.KeyboardModifier.NoModifier):
-        QTest.keyClick(self.focus(name), key, modifiers)
+        widget = self.focus(name)
+        QTest.keyClick(widget, key, modifiers)
+        if modifiers != Qt.KeyboardModifier.NoModifier:
+            QTest.keyRelease(widget, Qt.Key.Key_Shift)
         QApplication.processEvents()
 
     def target(self, row=60, column=70):

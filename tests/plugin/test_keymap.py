@@ -318,6 +318,7 @@ def test_a_line_is_chosen_and_its_new_key_pressed(table, qtbot):
     root = table._table.invisibleRootItem()
     table._table.setCurrentItem(root.child(0).child(0))
     QTest.keyClick(table._new, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyRelease(table._new, Qt.Key.Key_Shift)
     table._use.click()
     heard.assert_called_once_with(BINDINGS[0].name, "Shift+F6")
 

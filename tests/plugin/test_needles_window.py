@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from qtpy.QtCore import Qt
-from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QAbstractButton, QComboBox, QDoubleSpinBox, QScrollArea
 
 from fluoro_annotator.anatomy import Side
@@ -22,12 +20,6 @@ def window(open_window):
     dock.view.set_side(Side.RIGHT)
     dock.binding.show(dock.binding.stacks[2], 0)
     return viewer, dock, hand
-
-
-def shift_press(hand, row, column):
-    button, shift = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier
-    QTest.mousePress(hand._canvas.native, button, shift, hand.at(row, column))
-    QTest.mouseRelease(hand._canvas.native, button, shift, hand.at(row, column))
 
 
 def near(point, row, column, hand):
@@ -54,7 +46,7 @@ def test_a_bent_needle_is_nudged_copied_and_described(window, pump):
     _, dock, hand = window
     hand.key("N")
     hand.click(80, 80)
-    shift_press(hand, 90, 120)
+    hand.shift_click(90, 120)
     hand.click(120, 170)
     (needle,) = dock.desk.session.marks
     assert len(needle.shaft) == 1

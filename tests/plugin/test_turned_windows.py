@@ -40,6 +40,7 @@ def control_drag(viewer, pump, right, up):
         QTest.mouseMove(canvas, start + QPoint(round(right * part), round(-up * part)))
         pump(2)
     QTest.mouseRelease(canvas, LEFT, CONTROL, start + QPoint(right, -up))
+    QTest.keyRelease(canvas, Qt.Key.Key_Control)
     pump(2)
 
 
