@@ -246,6 +246,7 @@ class MarkSession(Looking):
         Each one is recorded at once. A run ends with any other change or selection, with a nudge of
         other points, and after a pause longer than `runs.LONGEST_PAUSE`. Takes and raises what `move` does.
         """
+        self._check_open()
         before = self.mark(mark_id)
         after = moved(before, **points)
         check_mark(after, self.study, self.anatomy)

@@ -34,6 +34,14 @@ EDITS = {
     "relabel": lambda session, mark: session.relabel(
         mark.mark_id, site=session.anatomy.site("TON", Side.LEFT)
     ),
+    "add_target": lambda session, mark: session.add_target(mark.frame, mark.site, Point(1, 1)),
+    "add_needle": lambda session, mark: session.add_needle(mark.frame, mark.site, Point(1, 1), Point(2, 2)),
+    "add_level_label": lambda session, mark: session.add_level_label(mark.frame, "L4", Point(1, 1)),
+    "copy_to_frame": lambda session, mark: session.copy_to_frame(
+        mark.mark_id, replace(mark.frame, frame_number=2)
+    ),
+    "insert_vertex": lambda session, _mark: session.insert_vertex("course", 0, Point(1, 1)),
+    "remove_vertex": lambda session, _mark: session.remove_vertex("course", 0),
     "renumber": lambda session, _mark: session.renumber({"L4": "L5"}),
     "delete": lambda session, mark: session.delete(mark.mark_id),
     "delete the submission": lambda session, _mark: session.delete("submission"),
@@ -44,9 +52,16 @@ EDITS = {
 }
 
 
+def test_every_way_to_change_a_reading_is_tried():
+    public = {name for name, value in vars(MarkSession).items() if callable(value) and name[0] != "_"}
+    allowed = {"select", "merge", "reopen"}
+    assert public - allowed <= set(EDITS)
+
+
 @pytest.fixture
-def worked_on(session, target):
-    """A session with one mark present, one deleted, and a step that was taken back."""
+def worked_on(session, target, course):
+    """A session with marks present, one deleted, and a step that was taken back."""
+    session.add(replace(course, mark_id="course"))
     session.add(target)
     session.add(replace(target, mark_id="deleted"))
     session.delete("deleted")
