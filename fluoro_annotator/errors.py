@@ -148,6 +148,14 @@ class StoreConflictError(StoreError):
     """A reading that was changed by somebody else in the meantime."""
 
 
+class StorePermissionError(StoreError):
+    """A right that the account has not been given on the server."""
+
+
+class ReadingClosedError(StoreError):
+    """A reading that was submitted and takes no more changes."""
+
+
 class UnknownStudyError(StoreError):
     """A Study Instance UID that the store does not hold."""
 

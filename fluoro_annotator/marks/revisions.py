@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from fluoro_annotator.errors import ChainError, MarkError
 from fluoro_annotator.marks.fields import checked_member, checked_reader, checked_text, taken
@@ -217,7 +217,19 @@ def revision_hash(reading_id: str, sequence: int, draft: Draft, previous_hash: s
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-def chain(reading_id: str, drafts: Iterable[Draft], last: Revision | None = None) -> tuple[Revision, ...]:
+class Link(Protocol):
+    """What a chain goes on from: a number, 0 before the first revision, and a hash."""
+
+    @property
+    def sequence(self) -> int:
+        """Number within the reading."""
+
+    @property
+    def hash(self) -> str:
+        """Hash of the revision with this number."""
+
+
+def chain(reading_id: str, drafts: Iterable[Draft], last: Link | None = None) -> tuple[Revision, ...]:
     """Give drafts their numbers and hashes, behind the last stored revision of a reading.
 
     Parameters
@@ -226,8 +238,8 @@ def chain(reading_id: str, drafts: Iterable[Draft], last: Revision | None = None
         The reading.
     drafts : iterable of Draft
         New changes, oldest first.
-    last : Revision or None
-        The last revision of the reading, None if it has none.
+    last : Link or None
+        The last revision of the reading, or its number and hash; None if there is none.
 
     """
     sequence, previous = (last.sequence, last.hash) if last else (0, FIRST_HASH)

@@ -27,16 +27,40 @@ from fluoro_annotator.store.opening import open_session, open_store
 from fluoro_annotator.store.recorder import SaveState, StoreRecorder
 from fluoro_annotator.store.recovery import recover, rescued
 from fluoro_annotator.store.sqlite import SqliteStore
+from fluoro_annotator.store.upgrading import upgrade_file
+from fluoro_annotator.store.values import (
+    Head,
+    Identity,
+    ListedReading,
+    ListedStudy,
+    Purged,
+    ReadingStatus,
+    StoreStatus,
+    StudyFilter,
+    StudyPage,
+    Tombstone,
+)
 
 __all__ = [
+    "Head",
+    "Identity",
     "LastSeen",
+    "ListedReading",
+    "ListedStudy",
     "MemoryStore",
+    "Purged",
+    "ReadingStatus",
     "SaveState",
     "SqliteStore",
     "Store",
     "StoreRecorder",
+    "StoreStatus",
+    "StudyFilter",
+    "StudyPage",
+    "Tombstone",
     "open_session",
     "open_store",
     "recover",
     "rescued",
+    "upgrade_file",
 ]

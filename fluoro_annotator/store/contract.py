@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
-from fluoro_annotator.marks import Draft, Reading, Revision, StudyRecord
+from fluoro_annotator.marks import Draft, Reading, Record, Revision, StudyRecord
+from fluoro_annotator.store.values import Head, Identity, StoreStatus, StudyFilter, StudyPage, Tombstone
+
+EVERY_STUDY = StudyFilter()
 
 
 class Store(ABC):
@@ -23,11 +26,24 @@ class Store(ABC):
     def describe(self) -> str:
         """Return where the readings are kept, as text for the screen, without any password."""
 
+    @property
+    @abstractmethod
+    def store_id(self) -> str:
+        """Identifier that tells this store from every other, made when the store was."""
+
+    @abstractmethod
+    def status(self) -> StoreStatus:
+        """Return what can be said of the store."""
+
+    def identity(self) -> Identity | None:
+        """Return who the store says the reader is, None if it takes any name."""
+        return None
+
     @abstractmethod
     def save_study(self, study: StudyRecord) -> None:
         """Keep what marks need to know of a study.
 
-        Images that are kept already stay; facts given now win over older ones.
+        Images that are kept already stay; facts given now win over older ones, which are kept as well.
         """
 
     @abstractmethod
@@ -44,6 +60,26 @@ class Store(ABC):
     @abstractmethod
     def studies(self) -> tuple[str, ...]:
         """Return the Study Instance UIDs of all studies, in the order in which they were first saved."""
+
+    @abstractmethod
+    def index(self, wanted: StudyFilter = EVERY_STUDY, *, limit: int = 50, offset: int = 0) -> StudyPage:
+        """Return a page of the list of studies, in the order in which they were first saved.
+
+        Parameters
+        ----------
+        wanted : StudyFilter
+            Which studies.
+        limit : int
+            Most studies on the page, 1 to `LONGEST_PAGE`.
+        offset : int
+            Number of studies before the page.
+
+        Raises
+        ------
+        StoreError
+            If there can be no such page.
+
+        """
 
     @abstractmethod
     def begin(self, reading: Reading) -> Reading:
@@ -68,7 +104,7 @@ class Store(ABC):
         UnknownStudyError
             If the study was not saved before.
         StoreConflictError
-            If a reading with this identifier and other facts is kept.
+            If a reading with this identifier and other facts is kept, or one was purged.
 
         """
 
@@ -86,6 +122,28 @@ class Store(ABC):
     @abstractmethod
     def readings(self, *, study_uid: str | None = None, reader: str | None = None) -> tuple[Reading, ...]:
         """Return readings, the oldest start first, of one study or one reader if given."""
+
+    @abstractmethod
+    def head(self, reading_id: str) -> Head:
+        """Return where a reading ends at present.
+
+        Raises
+        ------
+        UnknownReadingError
+            If the store does not hold it.
+
+        """
+
+    @abstractmethod
+    def records(self, reading_id: str) -> tuple[Record, ...]:
+        """Return the records of a reading that are present, the one changed last coming last.
+
+        Raises
+        ------
+        UnknownReadingError
+            If the store does not hold it.
+
+        """
 
     @abstractmethod
     def append(self, reading_id: str, drafts: Sequence[Draft], *, after: int) -> tuple[Revision, ...]:
@@ -111,6 +169,8 @@ class Store(ABC):
             If the store does not hold the reading.
         StoreConflictError
             If the last revision of the reading does not have the number ``after``.
+        ReadingClosedError
+            If the reading was submitted.
 
         """
 
@@ -141,6 +201,58 @@ class Store(ABC):
         """
 
     @abstractmethod
+    def purge_reading(self, reading_id: str, *, reason: str, by: str) -> Tombstone:
+        """Take a reading with all its revisions out of the store for ever, and leave a tombstone.
+
+        Parameters
+        ----------
+        reading_id : str
+            The reading.
+        reason : str
+            Why, in one line without the name of a patient.
+        by : str
+            Who does it. A server puts the name of the account in its place.
+
+        Raises
+        ------
+        UnknownReadingError
+            If the store does not hold it.
+        StoreError
+            If no reason or no person is given.
+
+        """
+
+    @abstractmethod
+    def purge_study(self, uid: str, *, reason: str, by: str) -> tuple[Tombstone, ...]:
+        """Take a study with all its readings out of the store for ever, and leave tombstones.
+
+        Parameters and errors are those of `purge_reading`.
+
+        Raises
+        ------
+        UnknownStudyError
+            If the store does not hold it.
+        StoreError
+            If no reason or no person is given.
+
+        """
+
+    @abstractmethod
+    def tombstones(self) -> tuple[Tombstone, ...]:
+        """Return what was purged, oldest first."""
+
+    @abstractmethod
+    def keep_tombstone(self, tombstone: Tombstone) -> None:
+        """Take over a tombstone from another store, so that what was purged there cannot come back.
+
+        Raises
+        ------
+        StoreConflictError
+            If the store holds what the tombstone says is gone.
+
+        """
+
+    @abstractmethod
     def verify(self) -> tuple[str, ...]:
         """Check everything that is kept.
 
@@ -148,7 +260,7 @@ class Store(ABC):
         -------
         tuple of str
             One sentence for each problem; empty if there is none. A stream that was cut off at
-            its end cannot be told from a shorter one.
+            its end is noticed as long as nobody also rewrote where the reading ends.
 
         """
 

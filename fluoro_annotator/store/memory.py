@@ -2,18 +2,49 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from threading import RLock
 
 from fluoro_annotator.errors import ChainError, StoreUnavailableError
-from fluoro_annotator.marks import Draft, Reading, Revision, StudyRecord, chain, check_chain
-from fluoro_annotator.store.contract import Store
+from fluoro_annotator.marks import (
+    FIRST_HASH,
+    Draft,
+    Fact,
+    MarkKind,
+    PlanChoice,
+    Reading,
+    ReadingState,
+    Record,
+    Revision,
+    RevisionKind,
+    StudyRecord,
+    chain,
+    check_chain,
+    utc_now,
+)
+from fluoro_annotator.store.contract import EVERY_STUDY, Store
+from fluoro_annotator.store.filters import check_page, fits
 from fluoro_annotator.store.rules import (
     check_after,
     check_continuation,
+    check_open,
     check_same_reading,
+    held_here,
+    purged_reading,
     unknown_reading,
     unknown_study,
+)
+from fluoro_annotator.store.schema import SCHEMA_VERSION
+from fluoro_annotator.store.values import (
+    Head,
+    ListedReading,
+    ListedStudy,
+    Purged,
+    StoreStatus,
+    StudyFilter,
+    StudyPage,
+    Tombstone,
 )
 
 
@@ -22,10 +53,32 @@ class MemoryStore(Store):
 
     def __init__(self) -> None:
         self._lock = RLock()
+        self._store_id = str(uuid.uuid4())
+        self._tombstones: list[Tombstone] = []
         self._open = True
         self._studies: dict[str, StudyRecord] = {}
         self._readings: dict[str, Reading] = {}
         self._revisions: dict[str, list[Revision]] = {}
+
+    @property
+    def store_id(self) -> str:
+        """Identifier of the store."""
+        return self._store_id
+
+    def status(self) -> StoreStatus:
+        """Return what can be said of the store."""
+        with self._held():
+            return StoreStatus(
+                place=self.describe(),
+                engine="memory",
+                schema_version=SCHEMA_VERSION,
+                store_id=self.store_id,
+                protection="none: every part of the program can read and write it.",
+                studies=len(self._studies),
+                readings=len(self._readings),
+                revisions=sum(map(len, self._revisions.values())),
+                tombstones=len(self._tombstones),
+            )
 
     def describe(self) -> str:
         """Return where the readings are kept."""
@@ -47,6 +100,14 @@ class MemoryStore(Store):
         with self._held():
             return tuple(self._studies)
 
+    def index(self, wanted: StudyFilter = EVERY_STUDY, *, limit: int = 50, offset: int = 0) -> StudyPage:
+        """Return a page of the list of studies."""
+        check_page(limit, offset)
+        with self._held():
+            listed = map(self._listed, self._studies.values())
+            found = [study for study in listed if fits(study, wanted)]
+            return StudyPage(tuple(found[offset : offset + limit]), len(found), offset)
+
     def begin(self, reading: Reading) -> Reading:
         """Return the reading under way, or keep this one."""
         with self._held():
@@ -61,6 +122,8 @@ class MemoryStore(Store):
         """Keep a reading as it is."""
         with self._held():
             self._known_study(reading.study_uid)
+            if any(grave.subject == reading.reading_id for grave in self._tombstones):
+                raise purged_reading(reading.reading_id)
             kept = self._readings.setdefault(reading.reading_id, reading)
             check_same_reading(kept, reading)
             self._revisions.setdefault(reading.reading_id, [])
@@ -81,13 +144,41 @@ class MemoryStore(Store):
             )
             return tuple(sorted(found, key=lambda reading: reading.started_at))
 
+    def head(self, reading_id: str) -> Head:
+        """Return where a reading ends."""
+        with self._held():
+            stream, reading = self._stream(reading_id), self._readings[reading_id]
+            last = stream[-1] if stream else None
+            state = ReadingState.of(revision.draft for revision in stream)
+            present = [kept for kept in state if not kept.deleted]
+            plans = [kept for kept in present if isinstance(kept.mark, PlanChoice)]
+            latest = {revision.draft.mark.mark_id: revision.sequence for revision in stream}
+            plans.sort(key=lambda kept: latest[kept.mark.mark_id])
+            return Head(
+                sequence=last.sequence if last else 0,
+                hash=last.hash if last else FIRST_HASH,
+                submitted=any(kept.mark.kind is MarkKind.SUBMISSION for kept in present),
+                plan=getattr(plans[-1].mark, "protocol_id", "") if plans else "",
+                changed_at=last.draft.recorded_at if last else reading.started_at,
+            )
+
+    def records(self, reading_id: str) -> tuple[Record, ...]:
+        """Return the present records of a reading."""
+        with self._held():
+            last = {revision.draft.mark.mark_id: revision for revision in self._stream(reading_id)}
+            present = [
+                revision for revision in last.values() if revision.draft.kind is not RevisionKind.DELETE
+            ]
+            present.sort(key=lambda revision: revision.sequence)
+            return tuple(revision.draft.mark for revision in present)
+
     def append(self, reading_id: str, drafts: Sequence[Draft], *, after: int) -> tuple[Revision, ...]:
         """Keep changes behind the last one."""
         with self._held():
-            stream = self._stream(reading_id)
-            last = stream[-1] if stream else None
-            check_after(reading_id, last, after)
-            new = chain(reading_id, drafts, last)
+            stream, head = self._stream(reading_id), self.head(reading_id)
+            check_after(reading_id, head, after)
+            check_open(self._readings[reading_id], drafts, submitted=head.submitted)
+            new = chain(reading_id, drafts, head)
             stream.extend(new)
             return new
 
@@ -96,13 +187,67 @@ class MemoryStore(Store):
         with self._held():
             stream = self._stream(reading_id)
             if revisions:
-                check_continuation(reading_id, revisions, stream[-1] if stream else None)
+                head = self.head(reading_id)
+                check_continuation(reading_id, revisions, head)
+                drafts = (revision.draft for revision in revisions)
+                check_open(self._readings[reading_id], drafts, submitted=head.submitted)
                 stream.extend(revisions)
 
     def revisions(self, reading_id: str, *, after: int = 0) -> tuple[Revision, ...]:
         """Return the revisions of a reading."""
         with self._held():
             return tuple(self._stream(reading_id)[max(after, 0) :])
+
+    def purge_reading(self, reading_id: str, *, reason: str, by: str) -> Tombstone:
+        """Take a reading out for ever."""
+        with self._held():
+            head = self.head(reading_id)
+            grave = Tombstone(
+                subject_kind=Purged.READING,
+                subject=reading_id,
+                study_uid=self._readings[reading_id].study_uid,
+                revisions=head.sequence,
+                last_hash=head.hash,
+                purged_at=utc_now(),
+                purged_by=by,
+                reason=reason,
+            )
+            del self._readings[reading_id], self._revisions[reading_id]
+            self._tombstones.append(grave)
+            return grave
+
+    def purge_study(self, uid: str, *, reason: str, by: str) -> tuple[Tombstone, ...]:
+        """Take a study out for ever."""
+        with self._held():
+            self._known_study(uid)
+            ids = [reading.reading_id for reading in self._readings.values() if reading.study_uid == uid]
+            grave = Tombstone(
+                subject_kind=Purged.STUDY,
+                subject=uid,
+                study_uid=uid,
+                revisions=sum(len(self._revisions[reading_id]) for reading_id in ids),
+                last_hash=FIRST_HASH,
+                purged_at=utc_now(),
+                purged_by=by,
+                reason=reason,
+            )
+            gone = [self.purge_reading(reading_id, reason=reason, by=by) for reading_id in ids]
+            del self._studies[uid]
+            self._tombstones.append(grave)
+            return *gone, grave
+
+    def tombstones(self) -> tuple[Tombstone, ...]:
+        """Return what was purged."""
+        with self._held():
+            return tuple(self._tombstones)
+
+    def keep_tombstone(self, tombstone: Tombstone) -> None:
+        """Take over a tombstone."""
+        with self._held():
+            if tombstone.subject_kind is Purged.READING and tombstone.subject in self._readings:
+                raise held_here(tombstone)
+            if tombstone not in self._tombstones:
+                self._tombstones.append(tombstone)
 
     def verify(self) -> tuple[str, ...]:
         """Check every chain."""
@@ -114,8 +259,16 @@ class MemoryStore(Store):
     def close(self) -> None:
         """Forget everything."""
         self._open = False
-        for kept in (self._studies, self._readings, self._revisions):
+        for kept in (self._studies, self._readings, self._revisions, self._tombstones):
             kept.clear()
+
+    def _listed(self, study: StudyRecord) -> ListedStudy:
+        readings = tuple(map(self._listed_reading, self.readings(study_uid=study.uid)))
+        return ListedStudy(study.uid, study.facts, len(study.images), readings)
+
+    def _listed_reading(self, reading: Reading) -> ListedReading:
+        marks = sum(not isinstance(record, Fact) for record in self.records(reading.reading_id))
+        return ListedReading(reading, self.head(reading.reading_id), marks)
 
     def _held(self) -> RLock:
         if not self._open:

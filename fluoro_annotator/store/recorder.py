@@ -196,6 +196,7 @@ class StoreRecorder:
             self._store = self._opener()
         if self._store is None:
             raise StoreUnavailableError("store", "is closed", "Open the study again.")
+        self._rescue.belongs_to(self._store.store_id)
         if not self._study_saved:
             self._store.save_study(self._study)
             self._study_saved = True

@@ -6,7 +6,13 @@ import logging
 from pathlib import Path
 
 from fluoro_annotator import settings
-from fluoro_annotator.errors import UnknownReadingError, UnknownStudyError
+from fluoro_annotator.errors import (
+    ReadingClosedError,
+    StoreConflictError,
+    StorePermissionError,
+    UnknownReadingError,
+    UnknownStudyError,
+)
 from fluoro_annotator.marks import Draft, StudyRecord
 from fluoro_annotator.store.contract import Store
 from fluoro_annotator.store.delivery import Delivery
@@ -14,6 +20,8 @@ from fluoro_annotator.store.filelock import try_lock
 from fluoro_annotator.store.rescue import DAMAGED_SUFFIX, Rescued, discard, read_rescue, rescue_files
 
 LOG = logging.getLogger(__name__)
+NOT_TAKEN = (ReadingClosedError, StoreConflictError, StorePermissionError)
+"""What does not pass by itself, but concerns one reading only."""
 
 
 def rescued(reading_id: str, folder: Path | None = None) -> tuple[Draft, ...]:
@@ -44,8 +52,9 @@ def rescued(reading_id: str, folder: Path | None = None) -> tuple[Draft, ...]:
 def recover(store: Store, folder: Path | None = None) -> int:
     """Take what was left in rescue files to the store, and delete the files.
 
-    Changes that are stored already are not stored again; files of programs that are running
-    are left alone. A file with a line that cannot be read gives what can be read, and is kept
+    Changes that are stored already are not stored again. Files of programs that are running, files
+    that wait for another store, and files with changes that the store refuses, because their reading
+    was submitted or purged or belongs to somebody else, are left alone. A file with a line that cannot be read gives what can be read, and is kept
     under a name that ends in ``.damaged``; the log says so.
 
     Parameters
@@ -74,7 +83,13 @@ def _recover_file(store: Store, path: Path) -> int:
     if b"\n" not in content:
         return 0  # in use, or left before a first change was in it
     found = read_rescue(content)
-    number = 0 if found is None else _deliver(store, found)
+    if found is not None and found.store_id not in {"", store.store_id}:
+        return 0  # waits for the store that it was meant for
+    try:
+        number = 0 if found is None else _deliver(store, found)
+    except NOT_TAKEN:
+        LOG.warning("The store does not take what a rescue file holds; the file stays in its folder.")
+        return 0
     if found is None or found.damaged:
         _keep_damaged(path)
     else:

@@ -18,9 +18,16 @@ from pathlib import Path
 from typing import IO, Any
 
 from fluoro_annotator.errors import FluoroAnnotatorError
-from fluoro_annotator.marks import Draft, Reading, StudyRecord
+from fluoro_annotator.marks import Draft, Reading, StudyFacts, StudyRecord
 from fluoro_annotator.store.filelock import lock
-from fluoro_annotator.store.rows import image_from_row, image_to_row, reading_from_row, reading_to_row
+from fluoro_annotator.store.rows import (
+    facts_from_row,
+    image_from_row,
+    image_to_row,
+    reading_from_row,
+    reading_to_row,
+    study_to_row,
+)
 from fluoro_annotator.store.rules import canonical_json
 
 LOG = logging.getLogger(__name__)
@@ -46,6 +53,8 @@ class Rescued:
         The changes, oldest first.
     damaged : bool
         Whether a line could not be read.
+    store_id : str
+        The store that they wait for, empty if the writer had not reached it.
 
     """
 
@@ -53,6 +62,7 @@ class Rescued:
     study: StudyRecord
     drafts: tuple[Draft, ...]
     damaged: bool
+    store_id: str = ""
 
 
 class RescueFile:
@@ -72,6 +82,7 @@ class RescueFile:
     def __init__(self, folder: Path, reading: Reading, study: StudyRecord) -> None:
         self._folder = folder
         self._header = _header(reading, study)
+        self._store_id = ""
         self._file: IO[bytes] | None = None
         self._good_end = 0
         self.path: Path | None = None
@@ -79,6 +90,10 @@ class RescueFile:
     def describe(self, reading: Reading, study: StudyRecord) -> None:
         """Say what a file that is yet to be made belongs to; one that exists keeps its header."""
         self._header = _header(reading, study)
+
+    def belongs_to(self, store_id: str) -> None:
+        """Say which store a file that is yet to be made waits for."""
+        self._store_id = store_id
 
     def add(self, drafts: Sequence[Draft]) -> None:
         """Write changes; they are on disk when this returns.
@@ -106,7 +121,7 @@ class RescueFile:
         file = os.fdopen(descriptor, "w+b", buffering=0)  # a buffer that a full disk refused would stay
         try:
             lock(file)
-            _write_all(file, _lines([self._header]))
+            _write_all(file, _lines([self._header | {"store": self._store_id}]))
         except OSError:
             file.close()
             discard(path)
@@ -167,17 +182,27 @@ def read_rescue(content: bytes) -> Rescued | None:
         if (header["format"], header["version"]) != (FORMAT, VERSION):
             return None
         reading = reading_from_row(header["reading"])
-        study = StudyRecord(reading.study_uid, tuple(image_from_row(row) for row in header["images"]))
+        images = tuple(image_from_row(row) for row in header["images"])
+        facts = facts_from_row(header["study"]) if "study" in header else StudyFacts()
+        study = StudyRecord(reading.study_uid, images, facts)
+        store_id = str(header.get("store", ""))
     except UNREADABLE:
         return None
     lines = [line for line in others if line]
     drafts = [draft for line in lines if (draft := _draft(line)) is not None]
-    return Rescued(reading, study, tuple(drafts), damaged=len(drafts) < len(lines))
+    return Rescued(reading, study, tuple(drafts), len(drafts) < len(lines), store_id)
 
 
 def _header(reading: Reading, study: StudyRecord) -> dict[str, Any]:
-    images = [image_to_row(study.uid, position, image) for position, image in enumerate(study.images)]
-    return {"format": FORMAT, "version": VERSION, "reading": reading_to_row(reading), "images": images}
+    images = [image_to_row(study.uid, image) for image in study.images]
+    facts = study_to_row(study)
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "reading": reading_to_row(reading),
+        "study": facts,
+        "images": images,
+    }
 
 
 def _lines(objects: Iterable[dict[str, Any]]) -> bytes:

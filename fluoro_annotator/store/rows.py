@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from fluoro_annotator.errors import FluoroAnnotatorError, StoreUnavailableError
 from fluoro_annotator.geometry import Calibration, CalibrationSource
-from fluoro_annotator.marks import Draft, ImageRecord, Reading, Revision
+from fluoro_annotator.marks import Draft, ImageRecord, Reading, Revision, StudyFacts, StudyRecord
 from fluoro_annotator.marks.revisions import time_from_text, time_to_text
 from fluoro_annotator.store.rules import canonical_json
+from fluoro_annotator.store.values import Head, Tombstone
 
+STUDY_FACTS = ("pseudonym", "region", "equipment")
+TOMBSTONE_FACTS = ("subject", "study_uid", "revisions", "last_hash", "purged_by", "reason")
 IMAGE_FACTS = ("sop_instance_uid", "series_uid", "rows", "columns", "frames", "modality", "view")
 CALIBRATION_FACTS = ("row_mm", "column_mm", "relative_error")
 READING_FACTS = ("reading_id", "study_uid", "reader", "purpose", "role", "started_at")
@@ -25,9 +29,36 @@ ON_NO_IMAGE = ""
 DRAFT_FACTS = ("kind", "author", "recorded_at", "client", "action_id", "cause", "concerns")
 
 
-def image_to_row(study_uid: str, position: int, image: ImageRecord) -> dict[str, Any]:
+def study_to_row(study: StudyRecord) -> dict[str, Any]:
+    """Return the facts of a study besides its images; with `facts_from_row` the inverse."""
+    facts = study.facts
+    day = "" if facts.study_date is None else facts.study_date.isoformat()
+    return {
+        "uid": study.uid,
+        "pseudonym": facts.pseudonym,
+        "study_date": day,
+        "region": str(facts.region or ""),
+        "equipment": facts.equipment,
+    }
+
+
+def facts_from_row(row: Mapping[Any, Any]) -> StudyFacts:
+    """Return the facts of a row written by `study_to_row`.
+
+    Raises
+    ------
+    StoreUnavailableError
+        If the row is not one that a store has written.
+
+    """
+    with _readable(f"study {row['uid']}"):
+        day = date.fromisoformat(row["study_date"]) if row["study_date"] else None
+        return StudyFacts(study_date=day, **{name: row[name] for name in STUDY_FACTS})
+
+
+def image_to_row(study_uid: str, image: ImageRecord) -> dict[str, Any]:
     """Return the row of an image; the inverse of `image_from_row`."""
-    row: dict[str, Any] = {"study_uid": study_uid, "position": position}
+    row: dict[str, Any] = {"study_uid": study_uid}
     row |= {name: getattr(image, name) for name in IMAGE_FACTS}
     numbers = {name: getattr(image.calibration, name) for name in CALIBRATION_FACTS}
     row |= {name: None if number is None else float(number) for name, number in numbers.items()}
@@ -52,6 +83,46 @@ def image_from_row(row: Mapping[Any, Any]) -> ImageRecord:
             **{name: row[name] for name in CALIBRATION_FACTS},
         )
         return ImageRecord(**{name: row[name] for name in IMAGE_FACTS}, calibration=calibration)
+
+
+def head_from_row(row: Mapping[Any, Any]) -> Head:
+    """Return where a reading ends.
+
+    Raises
+    ------
+    StoreUnavailableError
+        If the row is not one that a store has written.
+
+    """
+    with _readable(f"reading {row['reading_id']}"):
+        facts = {name: row[name] for name in ("sequence", "hash", "plan")}
+        changed_at = time_from_text(row["changed_at"])
+        return Head(submitted=bool(row["submitted"]), changed_at=changed_at, **facts)
+
+
+def tombstone_to_row(tombstone: Tombstone) -> dict[str, Any]:
+    """Return the row of a tombstone; the inverse of `tombstone_from_row`."""
+    facts = {name: getattr(tombstone, name) for name in TOMBSTONE_FACTS}
+    return facts | {
+        "subject_kind": tombstone.subject_kind.value,
+        "purged_at": time_to_text(tombstone.purged_at),
+    }
+
+
+def tombstone_from_row(row: Mapping[Any, Any]) -> Tombstone:
+    """Return the tombstone of a row written by `tombstone_to_row`.
+
+    Raises
+    ------
+    StoreUnavailableError
+        If the row is not one that a store has written.
+
+    """
+    with _readable(f"tombstone of {row['subject']}"):
+        facts = {name: row[name] for name in TOMBSTONE_FACTS}
+        return Tombstone(
+            subject_kind=row["subject_kind"], purged_at=time_from_text(row["purged_at"]), **facts
+        )
 
 
 def reading_to_row(reading: Reading) -> dict[str, Any]:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from fluoro_annotator.errors import (
     ChainError,
+    ReadingClosedError,
     StoreConflictError,
     UnknownReadingError,
     UnknownStudyError,
 )
-from fluoro_annotator.marks import FIRST_HASH, Reading, Revision
-from fluoro_annotator.marks.revisions import revision_hash
+from fluoro_annotator.marks import Draft, MarkKind, Purpose, Reading, Revision, RevisionKind
+from fluoro_annotator.marks.revisions import Link, revision_hash, time_to_text
+from fluoro_annotator.store.values import Tombstone
 
 
 def canonical_json(values: Any) -> str:
@@ -21,7 +24,16 @@ def canonical_json(values: Any) -> str:
     return json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def check_after(reading_id: str, last: Revision | None, after: int) -> None:
+def reading_hash(reading: Reading) -> str:
+    """Return the hash of the facts of a reading: SHA-256 over their canonical JSON."""
+    facts = {
+        name: str(getattr(reading, name)) for name in ("reading_id", "study_uid", "reader", "purpose", "role")
+    }
+    text = canonical_json(facts | {"started_at": time_to_text(reading.started_at)})
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def check_after(reading_id: str, last: Link, after: int) -> None:
     """Refuse to append behind a revision that is not the last one.
 
     Raises
@@ -30,7 +42,7 @@ def check_after(reading_id: str, last: Revision | None, after: int) -> None:
         If the last revision does not have the number ``after``.
 
     """
-    present = last.sequence if last else 0
+    present = last.sequence
     if present != after:
         raise StoreConflictError(
             f"reading {reading_id}",
@@ -39,7 +51,46 @@ def check_after(reading_id: str, last: Revision | None, after: int) -> None:
         )
 
 
-def check_continuation(reading_id: str, revisions: Sequence[Revision], last: Revision | None) -> None:
+def check_open(reading: Reading, drafts: Iterable[Draft], *, submitted: bool) -> None:
+    """Refuse changes of a reading that was submitted.
+
+    A practice reading can never be changed afterwards; any other can be reopened, by the deletion
+    of the submission.
+
+    Raises
+    ------
+    ReadingClosedError
+        If a change comes after the submission.
+
+    """
+    for draft in drafts:
+        reopens = (
+            about_submission(draft)
+            and draft.kind is RevisionKind.DELETE
+            and reading.purpose is not Purpose.PRACTICE
+        )
+        if submitted and not reopens:
+            raise ReadingClosedError(
+                f"reading {reading.reading_id}",
+                "was submitted and cannot be changed any more",
+                _remedy(reading),
+            )
+        if about_submission(draft):
+            submitted = draft.kind is not RevisionKind.DELETE
+
+
+def about_submission(draft: Draft) -> bool:
+    """Return whether a change submits or reopens a reading."""
+    return draft.mark.kind is MarkKind.SUBMISSION
+
+
+def _remedy(reading: Reading) -> str:
+    if reading.purpose is Purpose.PRACTICE:
+        return "An answer stays as it was given; practise the study again in a new reading."
+    return "Reopen the reading first."
+
+
+def check_continuation(reading_id: str, revisions: Sequence[Revision], last: Link) -> None:
     """Prove that chained revisions continue the stream of a reading.
 
     Raises
@@ -50,7 +101,7 @@ def check_continuation(reading_id: str, revisions: Sequence[Revision], last: Rev
         If they do not follow from each other, belong to another reading or were changed.
 
     """
-    sequence, previous = (last.sequence, last.hash) if last else (0, FIRST_HASH)
+    sequence, previous = last.sequence, last.hash
     first = revisions[0]
     if (first.sequence, first.previous_hash) != (sequence + 1, previous):
         raise StoreConflictError(
@@ -100,4 +151,22 @@ def unknown_reading(reading_id: str) -> UnknownReadingError:
     """Return the error for a reading that is not kept."""
     return UnknownReadingError(
         f"reading {reading_id}", "is not in the store", "Check that this is the store it was kept in."
+    )
+
+
+def purged_reading(reading_id: str) -> StoreConflictError:
+    """Return the error for a reading that comes back after it was purged."""
+    return StoreConflictError(
+        f"reading {reading_id}",
+        "was purged from the store, and is not taken in again",
+        "Ask the person who keeps the store; `fluoro-annotator store status` lists what was purged.",
+    )
+
+
+def held_here(tombstone: Tombstone) -> StoreConflictError:
+    """Return the error for a tombstone of what a store still holds."""
+    return StoreConflictError(
+        f"{tombstone.subject_kind} {tombstone.subject}",
+        "was purged from the other store and is held by this one",
+        "Purge it here as well, or leave both stores as they are.",
     )

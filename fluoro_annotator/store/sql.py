@@ -6,29 +6,45 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, func, select
 
-from fluoro_annotator.marks import Draft, Reading, Revision, StudyRecord, chain
-from fluoro_annotator.store import schema
-from fluoro_annotator.store.contract import Store
-from fluoro_annotator.store.rows import reading_from_row
-from fluoro_annotator.store.rules import check_after, check_continuation, check_same_reading
+from fluoro_annotator.marks import Draft, Reading, Record, Revision, StudyRecord, chain
+from fluoro_annotator.store import listing, schema
+from fluoro_annotator.store.contract import EVERY_STUDY, Store
+from fluoro_annotator.store.filters import check_page
+from fluoro_annotator.store.purging import TOMBSTONES, insert_tombstone, purge_reading, purge_study
+from fluoro_annotator.store.rows import reading_from_row, tombstone_from_row
+from fluoro_annotator.store.rules import (
+    about_submission,
+    check_after,
+    check_continuation,
+    check_open,
+    check_same_reading,
+)
 from fluoro_annotator.store.sql_checks import problems
 from fluoro_annotator.store.statements import (
     READINGS,
     REVISIONS,
     STUDY_UIDS,
     find_reading,
-    find_study,
     first_reading_like,
     insert_reading,
     insert_revisions,
+    known_head,
     known_reading,
     known_study,
-    last_revision,
-    save_images,
+    present_records,
+    save_study,
     select_revisions,
 )
+from fluoro_annotator.store.values import Head, StoreStatus, StudyFilter, StudyPage, Tombstone
+
+COUNTED = {
+    "studies": schema.study,
+    "readings": schema.reading,
+    "revisions": schema.revision,
+    "tombstones": schema.tombstone,
+}
 
 
 class SqlStore(Store):
@@ -40,17 +56,57 @@ class SqlStore(Store):
 
     @abstractmethod
     def _writing_transaction(self) -> AbstractContextManager[Connection]:
-        """Return a transaction that nobody else writes beside, durable when it ends."""
+        """Return a transaction that is durable when it ends."""
+
+    def _take_turn(self, _connection: Connection, _subject: str) -> None:
+        """Keep others from writing to a study or reading until the transaction ends.
+
+        Nothing is to be done where a writing transaction is alone anyway.
+        """
+
+    def _keep_up(self, _connection: Connection, _revisions: Sequence[Revision]) -> None:
+        """Bring what is derived up to date; nothing is to be done where the database does so itself."""
+
+    # ------------------------------------------------------------------ about itself
+
+    @property
+    def store_id(self) -> str:
+        """Identifier of the store."""
+        with self._reading_transaction() as connection:
+            return str(connection.scalar(select(schema.meta.c.store_id)))
+
+    def status(self) -> StoreStatus:
+        """Return what can be said of the store."""
+        with self._reading_transaction() as connection:
+            meta = connection.execute(select(schema.meta)).mappings().one()
+            counts = {
+                name: connection.scalar(select(func.count()).select_from(table)) or 0
+                for name, table in COUNTED.items()
+            }
+            return StoreStatus(
+                place=self.describe(),
+                engine=self._engine_name(connection),
+                schema_version=meta["schema_version"],
+                store_id=meta["store_id"],
+                protection=self._protection(),
+                **counts,
+            )
+
+    @abstractmethod
+    def _engine_name(self, connection: Connection) -> str:
+        """Return what keeps the store, with its version."""
+
+    @abstractmethod
+    def _protection(self) -> str:
+        """Return who is kept from what."""
 
     # ------------------------------------------------------------------ studies
 
     def save_study(self, study: StudyRecord) -> None:
         """Keep or merge a study."""
         with self._writing_transaction() as connection:
-            kept = find_study(connection, study.uid)
-            if kept is None:
-                connection.execute(insert(schema.study), {"uid": study.uid})
-            save_images(connection, kept or StudyRecord(study.uid, ()), study)
+            self._take_turn(connection, study.uid)
+            save_study(connection, study)
 
     def study(self, uid: str) -> StudyRecord:
         """Return a study."""
@@ -62,17 +118,25 @@ class SqlStore(Store):
         with self._reading_transaction() as connection:
             return tuple(connection.scalars(STUDY_UIDS))
 
+    def index(self, wanted: StudyFilter = EVERY_STUDY, *, limit: int = 50, offset: int = 0) -> StudyPage:
+        """Return a page of the list of studies."""
+        check_page(limit, offset)
+        with self._reading_transaction() as connection:
+            return listing.page(connection, wanted, limit, offset)
+
     # ------------------------------------------------------------------ readings
 
     def begin(self, reading: Reading) -> Reading:
         """Return the reading under way, or keep this one."""
         with self._writing_transaction() as connection:
+            self._take_turn(connection, reading.study_uid)
             known_study(connection, reading.study_uid)
             return first_reading_like(connection, reading) or insert_reading(connection, reading)
 
     def add_reading(self, reading: Reading) -> None:
         """Keep a reading as it is."""
         with self._writing_transaction() as connection:
+            self._take_turn(connection, reading.study_uid)
             known_study(connection, reading.study_uid)
             kept = find_reading(connection, reading.reading_id)
             if kept is None:
@@ -93,30 +157,81 @@ class SqlStore(Store):
         with self._reading_transaction() as connection:
             return tuple(reading_from_row(row) for row in connection.execute(query).mappings())
 
+    def head(self, reading_id: str) -> Head:
+        """Return where a reading ends."""
+        with self._reading_transaction() as connection:
+            return known_head(connection, reading_id)
+
+    def records(self, reading_id: str) -> tuple[Record, ...]:
+        """Return the present records of a reading."""
+        with self._reading_transaction() as connection:
+            known_head(connection, reading_id)
+            return present_records(connection, reading_id)
+
     # ------------------------------------------------------------------ revisions
 
     def append(self, reading_id: str, drafts: Sequence[Draft], *, after: int) -> tuple[Revision, ...]:
         """Keep changes behind the last one."""
         with self._writing_transaction() as connection:
-            last = last_revision(connection, reading_id)
-            check_after(reading_id, last, after)
-            new = chain(reading_id, drafts, last)
-            insert_revisions(connection, new)
+            self._take_turn(connection, reading_id)
+            head = known_head(connection, reading_id)
+            check_after(reading_id, head, after)
+            new = chain(reading_id, drafts, head)
+            self._insert(connection, reading_id, head, new)
         return new
 
     def append_chained(self, reading_id: str, revisions: Sequence[Revision]) -> None:
         """Keep revisions that have numbers and hashes."""
         with self._writing_transaction() as connection:
-            last = last_revision(connection, reading_id)
+            self._take_turn(connection, reading_id)
+            head = known_head(connection, reading_id)
             if revisions:
-                check_continuation(reading_id, revisions, last)
-                insert_revisions(connection, revisions)
+                check_continuation(reading_id, revisions, head)
+            self._insert(connection, reading_id, head, revisions)
+
+    def _insert(
+        self, connection: Connection, reading_id: str, head: Head, revisions: Sequence[Revision]
+    ) -> None:
+        if not revisions:
+            return
+        if head.submitted or any(about_submission(revision.draft) for revision in revisions):
+            reading = known_reading(connection, reading_id)
+            check_open(reading, (revision.draft for revision in revisions), submitted=head.submitted)
+        self._write(connection, revisions)
+        self._keep_up(connection, revisions)
+
+    def _write(self, connection: Connection, revisions: Sequence[Revision]) -> None:
+        insert_revisions(connection, revisions)
 
     def revisions(self, reading_id: str, *, after: int = 0) -> tuple[Revision, ...]:
         """Return the revisions of a reading."""
         with self._reading_transaction() as connection:
-            known_reading(connection, reading_id)
+            known_head(connection, reading_id)
             return select_revisions(connection, REVISIONS, reading_id, after)
+
+    # ------------------------------------------------------------------ purging
+
+    def purge_reading(self, reading_id: str, *, reason: str, by: str) -> Tombstone:
+        """Take a reading out for ever."""
+        with self._writing_transaction() as connection:
+            self._take_turn(connection, reading_id)
+            return purge_reading(connection, reading_id, reason=reason, by=by)
+
+    def purge_study(self, uid: str, *, reason: str, by: str) -> tuple[Tombstone, ...]:
+        """Take a study out for ever."""
+        with self._writing_transaction() as connection:
+            self._take_turn(connection, uid)
+            return purge_study(connection, uid, reason=reason, by=by)
+
+    def tombstones(self) -> tuple[Tombstone, ...]:
+        """Return what was purged."""
+        with self._reading_transaction() as connection:
+            return tuple(tombstone_from_row(row) for row in connection.execute(TOMBSTONES).mappings())
+
+    def keep_tombstone(self, tombstone: Tombstone) -> None:
+        """Take over a tombstone."""
+        with self._writing_transaction() as connection:
+            insert_tombstone(connection, tombstone)
 
     # ------------------------------------------------------------------ verifying
 

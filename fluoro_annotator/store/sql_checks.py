@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, RowMapping, and_, or_, select
 
 from fluoro_annotator.errors import ChainError, StoreUnavailableError
-from fluoro_annotator.marks import check_chain
+from fluoro_annotator.marks import FIRST_HASH, MarkKind, PlanChoice, Revision, RevisionKind, check_chain
 from fluoro_annotator.store import schema
 from fluoro_annotator.store.rows import ON_NO_IMAGE, reading_from_row, revision_from_row, revision_to_row
+from fluoro_annotator.store.rules import reading_hash
 from fluoro_annotator.store.statements import BEFORE_ALL, READINGS, REVISIONS, find_study, revision_rows
 
 
 def problems(connection: Connection) -> Iterator[str]:
     """Yield one sentence for each problem with the content of the tables."""
     yield from _unreadable(connection)
-    for reading_id in connection.scalars(select(schema.revision.c.reading_id).distinct()).all():
-        yield from _stream_problems(connection, reading_id)
+    heads = {row["reading_id"]: row for row in connection.execute(select(schema.head)).mappings()}
+    streams = connection.scalars(select(schema.revision.c.reading_id).distinct()).all()
+    for reading_id in dict.fromkeys((*heads, *streams)):
+        yield from _stream_problems(connection, reading_id, heads.get(reading_id))
+    yield from _headless(connection)
     yield from _reference_problems(connection)
 
 
 def _unreadable(connection: Connection) -> Iterator[str]:
-    """Yield studies and readings that cannot be read."""
+    """Yield studies and readings that cannot be read or were changed."""
     for uid in connection.scalars(select(schema.study.c.uid)).all():
         try:
             find_study(connection, uid)
@@ -30,23 +34,81 @@ def _unreadable(connection: Connection) -> Iterator[str]:
             yield str(error)
     for row in connection.execute(READINGS).mappings().all():
         try:
-            reading_from_row(row)
+            reading = reading_from_row(row)
         except StoreUnavailableError as error:
             yield str(error)
+        else:
+            if reading_hash(reading) != row["hash"]:
+                yield f"reading {reading.reading_id}: its reader, study, purpose, role or start was changed."
 
 
-def _stream_problems(connection: Connection, reading_id: str) -> list[str]:
+def _stream_problems(connection: Connection, reading_id: str, head: RowMapping | None) -> list[str]:
     rows = revision_rows(connection, REVISIONS, reading_id, after=BEFORE_ALL)
     try:
         revisions = [revision_from_row(row) for row in rows]
         check_chain(revisions)
     except (ChainError, StoreUnavailableError) as error:
         return [str(error)]
-    return [
+    misplaced = [
         f"revision {revision.sequence} of reading {reading_id}: is listed under another mark, image or frame."
         for revision, row in zip(revisions, rows, strict=True)
         if revision_to_row(revision) != dict(row)
     ]
+    return [*misplaced, *_derived_problems(connection, reading_id, revisions, head)]
+
+
+def _derived_problems(
+    connection: Connection, reading_id: str, revisions: Sequence[Revision], head: RowMapping | None
+) -> Iterator[str]:
+    """Yield what does not follow from the revisions of a reading."""
+    if head is not None:
+        last = revisions[-1] if revisions else None
+        kept = head["sequence"], head["hash"]
+        if kept != ((last.sequence, last.hash) if last else (0, FIRST_HASH)):
+            yield (
+                f"reading {reading_id}: ends with revision {last.sequence if last else 0}, but the store"
+                f" remembers revision {head['sequence']}: the end was cut off or changed."
+            )
+        elif (bool(head["submitted"]), head["plan"]) != _facts(revisions):
+            yield f"reading {reading_id}: is listed with another plan or as submitted when it is not, or the reverse."
+    query = select(schema.current).where(schema.current.c.reading_id == reading_id)
+    listed = {
+        row["mark_id"]: (row["sequence"], row["record_kind"], bool(row["deleted"]))
+        for row in connection.execute(query).mappings()
+    }
+    if listed != _current(revisions):
+        yield f"reading {reading_id}: the list of its present marks does not follow from its revisions."
+
+
+def _current(revisions: Sequence[Revision]) -> dict[str, tuple[int, str, bool]]:
+    """Return number of the last revision, kind and deletion of each record."""
+    return {
+        revision.draft.mark.mark_id: (
+            revision.sequence,
+            revision.draft.mark.kind.value,
+            revision.draft.kind is RevisionKind.DELETE,
+        )
+        for revision in revisions
+    }
+
+
+def _facts(revisions: Sequence[Revision]) -> tuple[bool, str]:
+    """Return whether a reading is submitted, and the protocol that was chosen last."""
+    last = {revision.draft.mark.mark_id: revision.draft for revision in revisions}
+    present = [draft.mark for draft in last.values() if draft.kind is not RevisionKind.DELETE]
+    newest = {draft.mark.mark_id: number for number, draft in enumerate(r.draft for r in revisions)}
+    plans = [mark for mark in present if isinstance(mark, PlanChoice)]
+    plan = max(plans, key=lambda mark: newest[mark.mark_id]).protocol_id if plans else ""
+    return any(mark.kind is MarkKind.SUBMISSION for mark in present), plan
+
+
+def _headless(connection: Connection) -> Iterator[str]:
+    """Yield readings of which the store does not know where they end."""
+    missing = select(schema.reading.c.reading_id).where(
+        schema.reading.c.reading_id.not_in(select(schema.head.c.reading_id))
+    )
+    for reading_id in connection.scalars(missing).all():
+        yield f"reading {reading_id}: the store does not remember where it ends."
 
 
 def _reference_problems(connection: Connection) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
@@ -13,14 +14,22 @@ from sqlalchemy.pool import StaticPool
 
 from fluoro_annotator import __version__
 from fluoro_annotator.errors import StoreError, StoreUnavailableError
-from fluoro_annotator.marks import utc_now
+from fluoro_annotator.marks import Revision, utc_now
 from fluoro_annotator.marks.revisions import time_to_text
-from fluoro_annotator.store import schema
+from fluoro_annotator.store import derived, schema
+from fluoro_annotator.store.migrations import stamp
 from fluoro_annotator.store.sql import SqlStore
 from fluoro_annotator.store.sqlite_errors import unavailable
 from fluoro_annotator.store.sqlite_file import connect, ensure_file
+from fluoro_annotator.store.sqlite_schema import create_tables
+from fluoro_annotator.store.values import Tombstone
 
 WRITES = "fluoro_writes"
+PROTECTION = (
+    "none: whoever can read the file can read every reading in it, and whoever can write the file can"
+    " change it. Roles are kept by a PostgreSQL server only. Changes behind the back of the program are"
+    " found by `fluoro-annotator store verify`, not prevented."
+)
 
 
 class SqliteStore(SqlStore):
@@ -101,6 +110,39 @@ class SqliteStore(SqlStore):
             ensure_file(self._path, _fill)
             self._identity = identity
 
+    def _keep_up(self, connection: Connection, revisions: Sequence[Revision]) -> None:
+        derived.take(connection, revisions)
+
+    def purge_reading(self, reading_id: str, *, reason: str, by: str) -> Tombstone:
+        """Take a reading out for ever, also out of the free space of the file."""
+        tombstone = super().purge_reading(reading_id, reason=reason, by=by)
+        self._empty_log()
+        return tombstone
+
+    def purge_study(self, uid: str, *, reason: str, by: str) -> tuple[Tombstone, ...]:
+        """Take a study out for ever, also out of the free space of the file."""
+        tombstones = super().purge_study(uid, reason=reason, by=by)
+        self._empty_log()
+        return tombstones
+
+    def _empty_log(self) -> None:
+        """Write the log back into the file, in which what was deleted is overwritten with zeros."""
+        with self._lock, self._engine.connect() as connection:
+            pooled = connection.connection.dbapi_connection
+            busy = pooled.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] if pooled else 1
+        if busy:
+            raise StoreUnavailableError(
+                f"store {self._path}",
+                "has purged what was asked, but its log file may hold the content still: another program uses it",
+                "Close other programs that have the store open; the next one that opens it clears the log.",
+            )
+
+    def _engine_name(self, connection: Connection) -> str:
+        return f"SQLite {connection.exec_driver_sql('SELECT sqlite_version()').scalar_one()}"
+
+    def _protection(self) -> str:
+        return PROTECTION
+
     def _file_problems(self, connection: Connection) -> Sequence[str]:
         found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
         return [f"store {self._path}: {text}." for text in found if text != "ok"]
@@ -133,12 +175,33 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+@contextmanager
+def file_transaction(path: Path) -> Iterator[Connection]:
+    """Hold a writing transaction on the file of a store, whatever the version of its tables.
+
+    Raises
+    ------
+    StoreUnavailableError
+        If the file cannot be read or written; then nothing is changed.
+
+    """
+    engine = _engine(path)
+    try:
+        with engine.execution_options(**{WRITES: True}).begin() as connection:
+            yield connection
+    except DBAPIError as error:
+        raise unavailable(path, error.orig) from error
+    finally:
+        engine.dispose()
+
+
 def _fill(path: Path) -> None:
     """Write the tables of a store into an empty file, in write-ahead mode."""
     engine = _engine(path)
     facts = {
         "id": 1,
         "schema_version": schema.SCHEMA_VERSION,
+        "store_id": str(uuid.uuid4()),
         "created_at": time_to_text(utc_now()),
         "created_by": f"fluoro-annotator {__version__}",
     }
@@ -146,8 +209,9 @@ def _fill(path: Path) -> None:
         with closing(connect(path)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
         with engine.begin() as transaction:
-            schema.metadata.create_all(transaction)
+            create_tables(transaction)
             transaction.execute(insert(schema.meta), facts)
+            stamp(transaction)
     except DBAPIError as error:
         raise unavailable(path, error.orig) from error
     finally:

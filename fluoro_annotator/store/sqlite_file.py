@@ -18,6 +18,7 @@ BUSY_SECONDS = 5.0
 PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = FULL",
+    "PRAGMA secure_delete = ON",  # what is purged is overwritten with zeros
     "PRAGMA fullfsync = ON",  # macOS: a plain fsync leaves the data in the disk's own cache
 )
 
@@ -67,7 +68,7 @@ def ensure_file(path: Path, fill: Callable[[Path], None]) -> None:
         If another version of the package wrote it.
 
     """
-    with _file_faults(path):
+    with file_faults(path):
         if not path.exists():
             _create(path, fill)
         _check(path)
@@ -135,6 +136,51 @@ def _version(path: Path, connection: sqlite3.Connection) -> int:
     return row[0]
 
 
+def version_of(path: Path) -> int:
+    """Return the version of the tables of a store, which need not be the present one.
+
+    Raises
+    ------
+    StoreUnavailableError
+        If there is no file, or it cannot be read or is not a store.
+    StoreVersionError
+        If a newer version of the program wrote it.
+
+    """
+    with file_faults(path):
+        if not path.is_file():
+            raise StoreUnavailableError(f"store {path}", "does not exist", "Check the path.")
+        with closing(connect(path)) as connection:
+            found = _version(path, connection)
+    if found > SCHEMA_VERSION:
+        _check_version(path, found)
+    return found
+
+
+def copy_file(source: Path, destination: Path) -> None:
+    """Copy a store while it may be in use, as of one moment; the copy is one file, synchronised to the disk.
+
+    Raises
+    ------
+    FileExistsError
+        If the destination exists.
+    OSError, sqlite3.Error
+        If the copy cannot be made; then there is no destination.
+
+    """
+    os.close(os.open(destination, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    try:
+        with closing(connect(source)) as original, closing(sqlite3.connect(destination)) as copy:
+            original.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+        with destination.open("rb+") as file:
+            os.fsync(file.fileno())
+        _sync_folders(destination.parent)
+    except BaseException:
+        destination.unlink(missing_ok=True)
+        raise
+
+
 def _check_version(path: Path, found: int) -> None:
     if found > SCHEMA_VERSION:
         raise StoreVersionError(
@@ -146,12 +192,12 @@ def _check_version(path: Path, found: int) -> None:
         raise StoreVersionError(
             f"store {path}",
             f"was written by an older version of the program (schema {found}; this one needs {SCHEMA_VERSION})",
-            "Open it with the version that wrote it, and export the readings from there.",
+            "Close all windows that use it, then run: fluoro-annotator store upgrade. It makes a backup first.",
         )
 
 
 @contextmanager
-def _file_faults(path: Path) -> Iterator[None]:
+def file_faults(path: Path) -> Iterator[None]:
     """Turn faults of the file system and of SQLite into what they mean."""
     try:
         yield

@@ -5,39 +5,63 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, func, insert, select
 
-from fluoro_annotator.marks import Reading, Revision, StudyRecord
+from fluoro_annotator.marks import Reading, Record, Revision, StudyRecord, utc_now
+from fluoro_annotator.marks.revisions import time_to_text
 from fluoro_annotator.store import schema
 from fluoro_annotator.store.rows import (
+    facts_from_row,
+    head_from_row,
     image_from_row,
     image_to_row,
     reading_from_row,
     reading_to_row,
     revision_from_row,
     revision_to_row,
+    study_to_row,
 )
-from fluoro_annotator.store.rules import unknown_reading, unknown_study
+from fluoro_annotator.store.rules import purged_reading, reading_hash, unknown_reading, unknown_study
+from fluoro_annotator.store.values import Head, Purged
 
 READINGS = select(schema.reading)
 OF_READING = and_(
     schema.revision.c.reading_id == bindparam("reading_id"), schema.revision.c.sequence > bindparam("after")
 )
 REVISIONS = select(schema.revision).where(OF_READING).order_by(schema.revision.c.sequence)
-LAST_REVISION = select(schema.revision).where(OF_READING).order_by(schema.revision.c.sequence.desc()).limit(1)
-IMAGES = select(schema.image).order_by(schema.image.c.position)
+PRESENT = (
+    select(schema.revision)
+    .join(
+        schema.current,
+        and_(
+            schema.current.c.reading_id == schema.revision.c.reading_id,
+            schema.current.c.sequence == schema.revision.c.sequence,
+        ),
+    )
+    .where(schema.current.c.reading_id == bindparam("reading_id"), schema.current.c.deleted == 0)
+    .order_by(schema.revision.c.sequence)
+)
+HEAD = select(schema.head).where(schema.head.c.reading_id == bindparam("reading_id"))
+STUDY = select(schema.study).where(schema.study.c.uid == bindparam("uid"))
+IMAGES = (
+    select(schema.image).where(schema.image.c.study_uid == bindparam("uid")).order_by(schema.image.c.entry)
+)
 STUDY_UIDS = select(schema.study.c.uid).order_by(schema.study.c.entry)
+IS_PURGED = select(func.count()).where(
+    schema.tombstone.c.subject_kind == Purged.READING.value,
+    schema.tombstone.c.subject == bindparam("reading_id"),
+)
 INSERT_REVISION = insert(schema.revision)
 BEFORE_ALL = -(2**63)  # rows that were tampered with may have any number
 
 
 def find_study(connection: Connection, uid: str) -> StudyRecord | None:
     """Return a study, None if it is not kept."""
-    known = connection.scalar(select(schema.study.c.uid).where(schema.study.c.uid == uid))
-    if known is None:
+    row = connection.execute(STUDY, {"uid": uid}).mappings().first()
+    if row is None:
         return None
-    rows = connection.execute(IMAGES.where(schema.image.c.study_uid == uid)).mappings()
-    return StudyRecord(uid, tuple(image_from_row(row) for row in rows))
+    images = connection.execute(IMAGES, {"uid": uid}).mappings()
+    return StudyRecord(uid, tuple(image_from_row(image) for image in images), facts_from_row(row))
 
 
 def known_study(connection: Connection, uid: str) -> StudyRecord:
@@ -48,19 +72,18 @@ def known_study(connection: Connection, uid: str) -> StudyRecord:
     return found
 
 
-def save_images(connection: Connection, kept: StudyRecord, study: StudyRecord) -> None:
-    """Write the images that are new or whose facts have changed."""
-    new = []
-    for position, image in enumerate(kept.merged(study).images):
-        uid = image.sop_instance_uid
-        row = image_to_row(study.uid, position, image)
-        if uid not in kept:
-            new.append(row)
-        elif kept.image(uid) != image:
-            same = and_(schema.image.c.study_uid == study.uid, schema.image.c.sop_instance_uid == uid)
-            connection.execute(update(schema.image).where(same).values(row))
+def save_study(connection: Connection, study: StudyRecord) -> None:
+    """Add the facts of a study and of its images that are new or have changed."""
+    kept = find_study(connection, study.uid)
+    merged = study if kept is None else kept.merged(study)
+    now = {"saved_at": time_to_text(utc_now())}
+    if kept is None or kept.facts != merged.facts:
+        connection.execute(insert(schema.study_entry), study_to_row(merged) | now)
+    known = {} if kept is None else {image.sop_instance_uid: image for image in kept.images}
+    new = [image for image in merged.images if known.get(image.sop_instance_uid) != image]
     if new:
-        connection.execute(insert(schema.image), new)
+        rows = [image_to_row(study.uid, image) | now for image in new]
+        connection.execute(insert(schema.image_entry), rows)
 
 
 def find_reading(connection: Connection, reading_id: str) -> Reading | None:
@@ -91,35 +114,41 @@ def known_reading(connection: Connection, reading_id: str) -> Reading:
 
 
 def insert_reading(connection: Connection, reading: Reading) -> Reading:
-    """Keep a new reading and return it."""
-    connection.execute(insert(schema.reading), reading_to_row(reading))
+    """Keep a new reading and return it; one that was purged does not come back."""
+    if connection.scalar(IS_PURGED, {"reading_id": reading.reading_id}):
+        raise purged_reading(reading.reading_id)
+    connection.execute(insert(schema.reading), reading_to_row(reading) | {"hash": reading_hash(reading)})
     return reading
+
+
+def known_head(connection: Connection, reading_id: str) -> Head:
+    """Return where a reading ends; raises UnknownReadingError."""
+    row = connection.execute(HEAD, {"reading_id": reading_id}).mappings().first()
+    if row is None:
+        raise unknown_reading(reading_id)
+    return head_from_row(row)
 
 
 def revision_rows(
     connection: Connection, query: Select[Any], reading_id: str, after: int = 0
 ) -> Sequence[RowMapping]:
-    """Return rows of `REVISIONS` or `LAST_REVISION`."""
+    """Return rows of `REVISIONS`."""
     return connection.execute(query, {"reading_id": reading_id, "after": after}).mappings().all()
 
 
 def select_revisions(
     connection: Connection, query: Select[Any], reading_id: str, after: int = 0
 ) -> tuple[Revision, ...]:
-    """Return revisions by `REVISIONS` or `LAST_REVISION`."""
+    """Return revisions by `REVISIONS`."""
     return tuple(revision_from_row(row) for row in revision_rows(connection, query, reading_id, after))
 
 
-def last_revision(connection: Connection, reading_id: str) -> Revision | None:
-    """Return the last revision, None if there is none yet; refuse a reading that is not kept."""
-    found = select_revisions(connection, LAST_REVISION, reading_id)
-    if found:
-        return found[0]
-    known_reading(connection, reading_id)
-    return None
+def present_records(connection: Connection, reading_id: str) -> tuple[Record, ...]:
+    """Return the records of a reading that are not deleted, the one changed last coming last."""
+    rows = connection.execute(PRESENT, {"reading_id": reading_id}).mappings()
+    return tuple(revision_from_row(row).draft.mark for row in rows)
 
 
 def insert_revisions(connection: Connection, revisions: Sequence[Revision]) -> None:
     """Keep revisions that have numbers and hashes."""
-    if revisions:
-        connection.execute(INSERT_REVISION, [revision_to_row(revision) for revision in revisions])
+    connection.execute(INSERT_REVISION, [revision_to_row(revision) for revision in revisions])

@@ -25,7 +25,7 @@ from fluoro_annotator.marks import (
     StudyRecord,
     Target,
 )
-from fluoro_annotator.store import MemoryStore, SqliteStore, sqlite_file
+from fluoro_annotator.store import MemoryStore, SqliteStore, Store, sqlite_file
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +84,27 @@ def path(tmp_path) -> Path:
 def sqlite_store(path) -> Iterator[SqliteStore]:
     with SqliteStore(path) as store:
         yield store
+
+
+@pytest.fixture
+def closed_store(path) -> Path:
+    """Path of a store that is not open anywhere."""
+    SqliteStore(path).close()
+    return path
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def store(request, path) -> Iterator[Store]:
+    """A store of each kind."""
+    with MemoryStore() if request.param == "memory" else SqliteStore(path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def known(store, study, reading) -> Reading:
+    """A reading that the store knows."""
+    store.save_study(study)
+    return store.begin(reading)
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ class TestTriggers:
             "UPDATE reading SET reader = 'Somebody else'",
             "DELETE FROM reading",
             "INSERT OR REPLACE INTO reading SELECT * FROM reading",
-            "INSERT OR REPLACE INTO reading SELECT entry, 'new', study_uid, reader, purpose, role, started_at FROM reading",
+            "INSERT OR REPLACE INTO reading SELECT entry, 'new', study_uid, reader, purpose, role, started_at, hash FROM reading",
         ],
     )
     def test_raw_sql_is_refused(self, raw, statement):
@@ -106,8 +106,8 @@ class TestVerifying:
         tamper("UPDATE revision SET content = '[' WHERE sequence = 3")
         with pytest.raises(StoreUnavailableError, match=r"revision 3 .* damaged"):
             sqlite_store.revisions(begun.reading_id)
-        with pytest.raises(StoreUnavailableError, match=r"revision 3 .* damaged"):
-            sqlite_store.append(begun.reading_id, [make_draft()], after=3)
+        sqlite_store.append(begun.reading_id, [make_draft()], after=3)
+        assert "revision 3" in " ".join(sqlite_store.verify())
 
 
 def pattern_found(pattern: str, text: str) -> bool:

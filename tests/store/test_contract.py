@@ -36,24 +36,11 @@ from fluoro_annotator.marks import (
     chain,
     check_chain,
 )
-from fluoro_annotator.store import MemoryStore, SqliteStore, Store
+from fluoro_annotator.store import SqliteStore
 
 ANATOMY = load_anatomy()
 EARLY, LATE = datetime(2, 1, 1), datetime(9998, 1, 1)  # noqa: DTZ001  # hypothesis adds the time zones
 PAIRED = [nerve.id for nerve in ANATOMY.nerves.values() if Side.LEFT in nerve.sides]
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request, path) -> Store:
-    with MemoryStore() if request.param == "memory" else SqliteStore(path) as opened:
-        yield opened
-
-
-@pytest.fixture
-def known(store, study, reading) -> Reading:
-    """A reading that the store knows."""
-    store.save_study(study)
-    return store.begin(reading)
 
 
 class TestStudies:

@@ -354,6 +354,8 @@ def test_a_recorder_without_a_study_still_makes_a_usable_rescue_file(failing_sto
     recorder.record([make_draft()])
     recorder.close()
     with MemoryStore() as other:
+        assert recover(other) == 0
+        other._store_id = failing_store.store_id  # the same store, restored from an empty backup
         assert recover(other) == 1
         assert other.study(reading.study_uid) == StudyRecord(reading.study_uid, ())
         assert other.readings() == (reading,)

@@ -1,0 +1,61 @@
+"""Bringing a SQLite store of an older version to the present one, with a backup before."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+
+from fluoro_annotator.errors import StoreError
+from fluoro_annotator.marks import utc_now
+from fluoro_annotator.store.migrations import migrate
+from fluoro_annotator.store.schema import SCHEMA_VERSION
+from fluoro_annotator.store.sqlite import SqliteStore, file_transaction
+from fluoro_annotator.store.sqlite_file import copy_file, file_faults, version_of
+
+
+def upgrade_file(path: Path) -> Path | None:
+    """Bring a store to the present version of its tables.
+
+    The file is copied first, and the copy is kept beside it. The change itself happens in one
+    transaction and is checked before it counts: after a fault the store is as it was.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The store.
+
+    Returns
+    -------
+    pathlib.Path or None
+        The backup; None if the store has the present version already.
+
+    Raises
+    ------
+    StoreUnavailableError
+        If the store cannot be read or written, or the result is not sound.
+    StoreVersionError
+        If a newer version of the program wrote it.
+
+    """
+    path = Path(path)
+    found = version_of(path)
+    if found == SCHEMA_VERSION:
+        return None
+    backup = path.with_name(f"{path.name}.version{found}-{utc_now():%Y%m%dT%H%M%S%f}")
+    with file_faults(path):
+        copy_file(path, backup)
+    with file_transaction(path) as connection:
+        migrate(connection)
+    _check(path, backup)
+    return backup
+
+
+def _check(path: Path, backup: Path) -> None:
+    with closing(SqliteStore(path)) as store:
+        problems = store.verify()
+    if problems:
+        raise StoreError(
+            f"store {path}",
+            f"was brought to version {SCHEMA_VERSION}, but is not sound: {problems[0]}",
+            f"The store as it was before is kept in {backup}.",
+        )
