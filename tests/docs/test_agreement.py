@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import tomllib
-from collections import Counter
-from pathlib import Path
 
 import pytest
 import yaml
@@ -228,10 +225,3 @@ def test_the_changelog_speaks_of_this_version(repository):
     version = re.search(r'__version__ = "(.+)"', source)[1]
     assert f"## [{version}]" in (repository / "CHANGELOG.md").read_text(encoding="utf-8")
     assert f"fluoro_annotator-{version}-py3" in (repository / "README.md").read_text(encoding="utf-8")
-
-
-def test_no_text_of_the_window_is_defined_twice():
-    """The later one would be shown in the place of the earlier one."""
-    tree = ast.parse(Path(texts.__file__).read_text(encoding="utf-8"))
-    names = [target.id for node in tree.body if isinstance(node, ast.Assign) for target in node.targets]
-    assert [name for name, count in Counter(names).items() if count > 1] == []
