@@ -36,6 +36,7 @@ from napari_fluoro_annotator.controllers.plan import PlanController
 from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.points import PointsController
 from napari_fluoro_annotator.controllers.protocols import Panel
+from napari_fluoro_annotator.controllers.watching import WatchController
 from napari_fluoro_annotator.keyboard import Keyboard
 from napari_fluoro_annotator.keymap import KEYMAP
 from napari_fluoro_annotator.layer_binding import LayerBinding
@@ -51,6 +52,7 @@ from napari_fluoro_annotator.views.loupe import LoupeView
 from napari_fluoro_annotator.views.measures import MeasuresView
 from napari_fluoro_annotator.views.needle_page import NeedlePage
 from napari_fluoro_annotator.views.plan import PlanView
+from napari_fluoro_annotator.views.ticker import Ticker
 
 
 class AnnotateDock(QWidget):
@@ -108,6 +110,7 @@ class AnnotateDock(QWidget):
         self.panels |= self._build_needles()
         self.panels.update(self._build_measures())
         self.panels["help"], self.panels["changes"] = self._build_help(), self._build_changes()
+        self.panels["watch"] = WatchController(self.desk, self.pointer, Ticker(self))
         self.view.add_to_head(self.changes_view.button, self.keys_view.button)
         self.panels["display"] = self._build_display()
         layout = QVBoxLayout(self)

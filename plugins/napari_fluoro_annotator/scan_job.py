@@ -41,7 +41,7 @@ class Job(Generic[Result]):
         self._progress = (0, 0)
         self._result: list[Result] = []
         self._error: Exception | None = None
-        self._thread = threading.Thread(target=self._run, args=(work,), name="fluoro-opening", daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(work,), name="fluoro-job", daemon=True)
         self._thread.start()
 
     @property

@@ -63,6 +63,12 @@ def nothing_stays_held():
     assert held == (Qt.KeyboardModifier.NoModifier, Qt.MouseButton.NoButton), f"left held: {held}"
 
 
+@pytest.fixture(autouse=True)
+def windows_that_ask_when_they_are_told(monkeypatch):
+    """No window learns of another one by itself in the middle of a test that is about something else."""
+    monkeypatch.setattr("napari_fluoro_annotator.controllers.watching.EVERY_MS", 3_600_000)
+
+
 @pytest.fixture
 def anatomy():
     return load_anatomy()

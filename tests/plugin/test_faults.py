@@ -87,7 +87,7 @@ def test_two_windows_on_one_study_a_mark_deleted_in_one_and_dragged_in_the_other
     wait_for(lambda: "was deleted in another window" in hint(other), pump)
     assert mark.mark_id in other.controller.session
     one.controller.session.add_target(one.binding.frame, right_l3, Point(20, 20))
-    wait_for(lambda: "brought back" in hint(one), pump)
+    wait_for(lambda: "It is back, as it is there" in hint(one), pump)
     kept = other.controller.session.mark(mark.mark_id)
     assert one.controller.session.mark(mark.mark_id) == kept
 

@@ -120,13 +120,16 @@ class ChangesController:
 
     def _on_merged(self, found: tuple[Draft, ...], kept: tuple[str, ...]) -> None:
         """Note what came from elsewhere; it is told when the change that led to it is done, too."""
-        session = self._desk.session
-        if session is None:
+        session, sitting = self._desk.session, self._desk.sitting
+        if session is None or sitting is None:
             return
         taken = [draft for draft in found if draft.mark.mark_id not in kept]
-        summary = session.changes_since(len(session.drafts) - len(taken))
-        if len(summary):
-            self._taken_in.append(texts.TAKEN_IN.format(changes=_named(session, summary)))
+        news = session.changes_since(len(session.drafts) - len(taken)).differences
+        here = sitting.changed_here if news else frozenset()
+        others = [each for each in news if each.change.mark_id not in here]
+        if others:
+            self._taken_in.append(texts.TAKEN_IN.format(changes=_named(session, others)))
+        self._taken_in += [overruled(session, each) for each in news if each.change.mark_id in here]
         self._both += [draft for draft in found if draft.mark.mark_id in kept]
         self._view.wake_soon()
 
@@ -191,7 +194,17 @@ def both_changed(session: MarkSession, theirs: Draft) -> str:
     return (texts.STILL_HERE if deleted else texts.BOTH_CHANGED).format(label=session.label(here))
 
 
-def _named(session: MarkSession, summary: ChangeSummary) -> str:
-    lines = [difference.line(session.anatomy) for difference in summary.differences]
+def overruled(session: MarkSession, theirs: Difference) -> str:
+    """Return what became of a mark that was changed here, and after that in another window."""
+    change = theirs.change
+    if change.after is None:
+        text = texts.THEN_DELETED
+    else:
+        text = texts.THEN_BACK if change.before is None else texts.THEN_CHANGED
+    return text.format(label=session.label(change.mark))
+
+
+def _named(session: MarkSession, differences: Sequence[Difference]) -> str:
+    lines = [difference.line(session.anatomy) for difference in differences]
     more = [texts.MORE_CHANGES.format(count=len(lines) - MOST_NAMED)] if len(lines) > MOST_NAMED else []
     return "; ".join([*lines[:MOST_NAMED], *more])

@@ -281,11 +281,14 @@ class ReadingDesk:
         self._catching_up = True
 
     def _on_merged(self, found: tuple[Draft, ...], kept: tuple[str, ...]) -> None:
-        if not self._catching_up:
+        sitting = self.sitting
+        if sitting is None:
+            return
+        if self._catching_up:
+            sitting.catch_up(found, kept)
+        else:
+            sitting.meet(found)
             self.merged.emit(found, kept)
-        elif self.sitting is not None:
-            self._catching_up = False
-            self.sitting.catch_up(found, kept)
 
     def _on_saved(self, state: SaveState) -> None:  # noqa: ARG002 - the states of all readings count
         self._catching_up = False  # it comes last, also where the store held nothing

@@ -44,6 +44,7 @@ class Sitting:
         self._ahead, self._begun = 0, len(session.drafts)
         self._closed: tuple[int, int] | None = None
         self._away = False
+        self._foreign: set[str] = set()
         if recorder.known is not None:
             self._remember(recorder.known)
 
@@ -59,6 +60,17 @@ class Sitting:
             return None
         ahead, number = self._closed
         return self.session.changes_since(number, ahead=ahead)
+
+    @property
+    def changed_here(self) -> frozenset[str]:
+        """Identifiers of what was changed in this window since the reading was opened."""
+        drafts = self.session.drafts
+        later = (*drafts[: self._ahead], *drafts[self._ahead + self._begun :])
+        return frozenset(draft.mark.mark_id for draft in later if draft.action_id not in self._foreign)
+
+    def meet(self, found: Sequence[Draft]) -> None:
+        """Take note of changes that were made elsewhere."""
+        self._foreign |= {draft.action_id for draft in found}
 
     def catch_up(self, found: Sequence[Draft], kept: Sequence[str]) -> None:
         """Take note of what the store held already when it was reached at last: it was there before."""
