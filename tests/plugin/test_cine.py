@@ -14,14 +14,9 @@ from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import FrameRef, MarkKind
 from fluoro_annotator.store import MemoryStore
 from napari_fluoro_annotator import texts
-from napari_fluoro_annotator.controllers.cine import (
-    ASSUMED_RATE,
-    SPEEDS,
-    CineController,
-    CineViewProtocol,
-    Timetable,
-)
+from napari_fluoro_annotator.controllers.cine import SPEEDS, CineController, CineViewProtocol
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
+from napari_fluoro_annotator.controllers.timetable import ASSUMED_RATE, Timetable
 from napari_fluoro_annotator.layer_binding import LayerBinding
 from napari_fluoro_annotator.shelf import Shelf
 from napari_fluoro_annotator.views.cine import CineView

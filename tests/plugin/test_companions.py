@@ -18,15 +18,15 @@ from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import FrameRef, Target
 from fluoro_annotator.store import MemoryStore
 from napari_fluoro_annotator import texts
-from napari_fluoro_annotator.controllers.companions import (
+from napari_fluoro_annotator.controllers.companions import CompanionsController
+from napari_fluoro_annotator.controllers.desk import ReadingDesk
+from napari_fluoro_annotator.controllers.guides import Conflict, Guide
+from napari_fluoro_annotator.controllers.panes import (
     MOST_PANES,
-    CompanionsController,
     CompanionsViewProtocol,
     PaneImage,
     pane_image,
 )
-from napari_fluoro_annotator.controllers.desk import ReadingDesk
-from napari_fluoro_annotator.controllers.guides import Conflict, Guide
 from napari_fluoro_annotator.controllers.placing import Placing, Tool
 from napari_fluoro_annotator.controllers.pointer import Picture, Pointer
 from napari_fluoro_annotator.drawing import DrawnLine, DrawnMark, Handle

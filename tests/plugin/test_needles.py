@@ -34,6 +34,7 @@ from napari_fluoro_annotator.controllers.needles import OWN, NeedlesController, 
 from napari_fluoro_annotator.controllers.placing import NotReady, Placing, Tool
 from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.points import PointsController
+from napari_fluoro_annotator.controllers.shape_tools import ShapesViewProtocol
 from napari_fluoro_annotator.controllers.shaping import CourseTool, EllipseTool, PolygonTool, ellipse_ends
 from napari_fluoro_annotator.controllers.vertices import place_for
 from napari_fluoro_annotator.drawing import Handle, handles_of
@@ -158,7 +159,12 @@ def bench(study_folder):
 
 @pytest.mark.parametrize(
     ("protocol", "real"),
-    [(NeedlesViewProtocol, NeedlesView), (EventsViewProtocol, EventsView), (LoupeViewProtocol, LoupeView)],
+    [
+        (NeedlesViewProtocol, NeedlesView),
+        (ShapesViewProtocol, NeedlesView),
+        (EventsViewProtocol, EventsView),
+        (LoupeViewProtocol, LoupeView),
+    ],
 )
 def test_the_mocks_stand_for_what_the_controllers_ask_of_a_view(protocol, real):
     wanted = {name for name in (*vars(protocol), *protocol.__annotations__) if not name.startswith("_")}

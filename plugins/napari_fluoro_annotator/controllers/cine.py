@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import pairwise
 from time import perf_counter
-from typing import Protocol, cast
+from typing import Protocol
 
 from psygnal import SignalInstance
 
 from fluoro_annotator.dicom import FrameStack
-from fluoro_annotator.marks import Change, FrameRef, MarkKind
-from fluoro_annotator.marks.values import frame_of
+from fluoro_annotator.marks import Change
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
-from napari_fluoro_annotator.controllers.signs import Sign, sign_of
+from napari_fluoro_annotator.controllers.marked_frames import MarkedFrames, StripFrame
+from napari_fluoro_annotator.controllers.timetable import MS, Achieved, Timetable
 from napari_fluoro_annotator.wiring import Wires, Wiring
 
-ASSUMED_RATE = 10.0
-"""Frames a second where a file states no times: an engineering default, and said to be one."""
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
-COUNTED_SECONDS = 2.0
-"""How far back the frames are counted that give the achieved rate."""
-MS = 1000.0
 
 
 class Pace(StrEnum):
@@ -34,15 +25,6 @@ class Pace(StrEnum):
 
     REAL_TIME = "real_time"
     EVERY_FRAME = "every_frame"
-
-
-@dataclass(frozen=True, slots=True)
-class StripFrame:
-    """What a frame carries, for the strip: a kind for each mark, and signs of what happens."""
-
-    index: int
-    kinds: tuple[MarkKind, ...]
-    signs: tuple[Sign, ...] = ()
 
 
 class CineViewProtocol(Protocol):
@@ -86,76 +68,6 @@ class CineViewProtocol(Protocol):
         """Emit no more ``ticked``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Timetable:
-    """When the frames of a view begin, and when the last one ends, in seconds of the acquisition.
-
-    Attributes
-    ----------
-    starts : tuple of float
-        Start of each frame, increasing, and the end of the last one.
-    source : str
-        Where the times come from, in words.
-
-    """
-
-    starts: tuple[float, ...]
-    source: str
-
-    @classmethod
-    def of(cls, stack: FrameStack) -> Timetable:
-        """Return the timetable of a view; several images without a common clock get an assumed rate."""
-        clock = stack.images[0].clock
-        known = [time for time in clock.starts_ms if time is not None]
-        if len(stack.images) > 1 or len(known) != len(stack) or not _rises(known):
-            rate = clock.rate if len(stack.images) == 1 and clock.rate else None
-            source = clock.description if rate else texts.RATE_ASSUMED.format(rate=ASSUMED_RATE)
-            return cls(tuple(index / (rate or ASSUMED_RATE) for index in range(len(stack) + 1)), source)
-        last = 1 / (clock.rate or ASSUMED_RATE)
-        starts = tuple(time / MS for time in known)
-        return cls((*starts, starts[-1] + last), clock.description)
-
-    @property
-    def rate(self) -> float:
-        """Mean frames a second."""
-        return (len(self.starts) - 1) / (self.starts[-1] - self.starts[0])
-
-    def duration(self, index: int) -> float:
-        """Return how long a frame lasts, in seconds."""
-        return self.starts[index + 1] - self.starts[index]
-
-    def frame_at(self, time: float) -> int:
-        """Return the frame that is on at a time."""
-        return min(max(bisect_right(self.starts, time) - 1, 0), len(self.starts) - 2)
-
-
-def _rises(times: Sequence[float]) -> bool:
-    return all(later > earlier for earlier, later in pairwise(times))
-
-
-@dataclass
-class Achieved:
-    """How many frames were shown lately, and how many had to be left out since play began."""
-
-    dropped: int = 0
-    _shown: deque[float] = field(default_factory=deque)
-
-    def show(self, now: float, left_out: int) -> None:
-        """Count a frame."""
-        self.dropped += left_out
-        self._shown.append(now)
-        while now - self._shown[0] > COUNTED_SECONDS:
-            self._shown.popleft()
-
-    @property
-    def rate(self) -> float | None:
-        """Frames a second lately; None before there are two."""
-        count = len(self._shown)
-        if count <= 1 or self._shown[-1] <= self._shown[0]:
-            return None
-        return (count - 1) / (self._shown[-1] - self._shown[0])
-
-
 class CineController:
     """Plays the view that is shown, and leads from one marked frame to the next.
 
@@ -183,7 +95,7 @@ class CineController:
         self._loop: tuple[int, int] | None = None
         self._began = (0.0, 0.0)
         self._shown_at = 0.0
-        self._strip: dict[int, StripFrame] = {}
+        self._marked = MarkedFrames(desk)
         self._achieved = Achieved()
         self._wiring = Wiring(self._wires())
         self._on_reading()
@@ -398,7 +310,7 @@ class CineController:
     def go_to_marked(self, direction: int) -> None:
         """Show the nearest frame with a mark after (1) or before (-1) this one."""
         here = self._binding.index
-        beyond = [frame.index for frame in self._marked() if (frame.index - here) * direction > 0]
+        beyond = [frame.index for frame in self._marked.frames() if (frame.index - here) * direction > 0]
         if beyond:
             self.go_to(min(beyond) if direction > 0 else max(beyond))
         else:
@@ -409,7 +321,8 @@ class CineController:
     def _on_reading(self) -> None:
         self._take(self._desk.stack)
         self._view.set_current(self._binding.index)
-        self._count_all()
+        self._marked.count(self._stack)
+        self._show_marked()
 
     def _take(self, stack: FrameStack | None) -> None:
         """Turn to a view: it has its own times, and no range yet."""
@@ -431,32 +344,11 @@ class CineController:
             self._view.set_current(self._binding.index)
 
     def _on_marks(self, changes: Sequence[Change]) -> None:
-        """Count the marks of the frames that changed; a reading may hold thousands."""
-        records = (record for change in changes for record in (change.before, change.after))
-        for frame in {frame_of(record) for record in records if record is not None} - {None}:
-            self._count(cast("FrameRef", frame))
-        self._view.set_marked(self._marked())
+        self._marked.take_in(changes)
+        self._show_marked()
 
-    def _count_all(self) -> None:
-        session = self._desk.session
-        self._strip.clear()
-        for frame in () if session is None else session.marked_frames:
-            self._count(frame)
-        self._view.set_marked(self._marked())
-
-    def _count(self, frame: FrameRef) -> None:
-        """Count the marks of one frame, if it is one of the view."""
-        stack, session = self._stack, self._desk.session
-        if stack is None or session is None:
-            return
-        index = stack.index_of(frame.sop_instance_uid, frame.frame_number)
-        if index is not None:
-            marks = session.marks_on(frame)
-            signs = (sign for mark in marks if (sign := sign_of(mark)) is not None)
-            self._strip[index] = StripFrame(index, tuple(sorted(mark.kind for mark in marks)), tuple(signs))
-
-    def _marked(self) -> list[StripFrame]:
-        return [self._strip[index] for index in sorted(self._strip) if self._strip[index].kinds]
+    def _show_marked(self) -> None:
+        self._view.set_marked(self._marked.frames())
 
     def _show_rate(self) -> None:
         if self._stack is None or len(self._stack) == 1:

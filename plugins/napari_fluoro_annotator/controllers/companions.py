@@ -3,132 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
 from weakref import WeakKeyDictionary
 
-import numpy as np
-from numpy.typing import NDArray
-from psygnal import SignalInstance
-
 from fluoro_annotator.dicom import Display, FrameStack
-from fluoro_annotator.dicom.painting import picture_of
 from fluoro_annotator.errors import FluoroAnnotatorError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import FrameRef
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.guides import Guides
+from napari_fluoro_annotator.controllers.panes import (
+    MOST_PANES,
+    CompanionsViewProtocol,
+    Pane,
+    apart,
+    pane_image,
+)
 from napari_fluoro_annotator.controllers.pointer import Picture, Pointer
 from napari_fluoro_annotator.drawing import Handle
 from napari_fluoro_annotator.shown_frames import ShownFrames
 from napari_fluoro_annotator.studies import view_title
 from napari_fluoro_annotator.wiring import Wires, Wiring
 
-MOST_PANES = 3
 USUAL_PANES = 2
 MOST_CONFLICTS = 2
 """Pairs of marks that are named at once, so that the panes keep their room; the next follow when one is settled."""
 CHECK_AFTER_MS = 250
 """How long nothing changes before marks are compared between views; engineering default."""
-
-
-@dataclass(frozen=True, slots=True)
-class PaneImage:
-    """A frame as a pane shows it.
-
-    Attributes
-    ----------
-    key : str
-        Of the view, so that its pan and zoom are found again.
-    pixels : numpy.ndarray of uint8, shape (rows, columns) or (rows, columns, 3)
-        0 is black.
-    aspect : float
-        Height of a pixel divided by its width.
-    letters : tuple of str
-        At the top, right, bottom and left edge; empty where the header does not say.
-
-    """
-
-    key: str
-    pixels: NDArray[np.uint8]
-    aspect: float = 1.0
-    letters: tuple[str, ...] = ()
-
-
-class PaneMouse(Protocol):
-    """What is told of the mouse in a pane."""
-
-    def press(self, pane: int, point: Point, handle: Handle | None, *, shifted: bool = False) -> bool:
-        """Take a press, perhaps with Shift; return whether the drag that may follow is wanted too."""
-
-    def drag(self, pane: int, point: Point) -> None:
-        """Follow a drag."""
-
-    def release(self, pane: int, point: Point) -> None:
-        """Finish a drag."""
-
-
-class CompanionsViewProtocol(Protocol):
-    """The panes beside the main image, as the controller sees them."""
-
-    opened: SignalInstance
-    count_chosen: SignalInstance
-    guides_chosen: SignalInstance
-    view_chosen: SignalInstance
-    frame_chosen: SignalInstance
-    swap_requested: SignalInstance
-    check_due: SignalInstance
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the panes can be seen."""
-
-    def set_open(self, open_: bool) -> None:
-        """Show or hide the panes."""
-
-    def set_mouse_handler(self, handler: PaneMouse | None) -> None:
-        """Say who is told of presses in the panes."""
-
-    def set_count(self, count: int) -> None:
-        """Show this many panes."""
-
-    def set_views(self, pane: int, rows: Sequence[str], position: int | None) -> None:
-        """List the views that a pane can show, and say which it does."""
-
-    def set_frame(self, pane: int, index: int, count: int) -> None:
-        """Say which frame of its view a pane shows."""
-
-    def set_image(self, pane: int, image: PaneImage | None) -> None:
-        """Show a frame in a pane, or nothing."""
-
-    def set_marks(self, pane: int, picture: Picture) -> None:
-        """Show what is marked on the frame."""
-
-    def set_note(self, pane: int, text: str, *, warning: bool = False) -> None:
-        """Say something below a pane."""
-
-    def set_main_note(self, text: str) -> None:
-        """Say what concerns the main image."""
-
-    def set_conflicts(self, text: str) -> None:
-        """Say which marks cannot be one thing."""
-
-    def check_in(self, milliseconds: int) -> None:
-        """Emit ``check_due`` once after a time in which nobody asks again."""
-
-
-@dataclass(slots=True)
-class _Pane:
-    """What a pane shows: a view, and the frame of it by its index."""
-
-    stack: FrameStack | None = None
-    index: int = 0
-    drawn: tuple[object, ...] | None = None
-
-    @property
-    def frame(self) -> FrameRef | None:
-        return None if self.stack is None else FrameRef(*self.stack.frame_ref(self.index))
 
 
 class CompanionsController:
@@ -148,7 +49,7 @@ class CompanionsController:
     def __init__(self, desk: ReadingDesk, pointer: Pointer, view: CompanionsViewProtocol) -> None:
         self._desk, self._pointer, self._view = desk, pointer, view
         self.guides = Guides(desk, pointer)
-        self._panes = [_Pane() for _ in range(MOST_PANES)]
+        self._panes = [Pane() for _ in range(MOST_PANES)]
         self._count = USUAL_PANES
         self._main: FrameStack | None = None
         self._left_at: WeakKeyDictionary[FrameStack, int] = WeakKeyDictionary()
@@ -221,7 +122,7 @@ class CompanionsController:
         if shown.stack is not None:
             self._desk.binding.show(shown.stack, shown.index)
 
-    def _turn(self, pane: _Pane, stack: FrameStack | None) -> None:
+    def _turn(self, pane: Pane, stack: FrameStack | None) -> None:
         before = pane.frame
         if pane.stack is not None:
             self._left_at[pane.stack] = pane.index
@@ -229,7 +130,7 @@ class CompanionsController:
         pane.index = 0 if stack is None else min(self._left_at.get(stack, 0), len(stack) - 1)
         self._leave(before, pane.frame)
 
-    def _go(self, pane: _Pane, index: int) -> None:
+    def _go(self, pane: Pane, index: int) -> None:
         before, pane.index = pane.frame, index
         self._leave(before, pane.frame)
 
@@ -286,7 +187,7 @@ class CompanionsController:
             if pane.stack is None:
                 taken = [self._main, *(other.stack for other in self._panes)]
                 free = [stack for stack in stacks if stack not in taken]
-                best = max(free, key=lambda stack: _apart(stack, taken), default=None)
+                best = max(free, key=lambda stack: apart(stack, taken), default=None)
                 self._turn(pane, best)
 
     def _on_frame(self) -> None:
@@ -340,7 +241,7 @@ class CompanionsController:
             self._show_image(number, pane, pane.stack)
         self._show_marks_of(number)
 
-    def _show_image(self, number: int, pane: _Pane, stack: FrameStack) -> None:
+    def _show_image(self, number: int, pane: Pane, stack: FrameStack) -> None:
         """Show the frame of a pane, unless it is there already and looks as it did."""
         display = self._display(stack, pane.index)
         wanted = (stack, pane.index, stack.options, display)
@@ -378,7 +279,7 @@ class CompanionsController:
         text = "" if frame is None else self.guides.guide(frame).text
         self._view.set_main_note(texts.MAIN_NOTE.format(text=text) if text else "")
 
-    def _problem(self, pane: _Pane) -> str:
+    def _problem(self, pane: Pane) -> str:
         stack = pane.stack
         problem = stack.problem(pane.index) if isinstance(stack, ShownFrames) else ""
         return texts.UNREADABLE.format(problem=problem) if problem else ""
@@ -400,24 +301,3 @@ class CompanionsController:
         new = [] if known is None else [each for each in found if each.mark_ids not in known]
         if new:
             self._desk.say(new[0].text, warning=True)
-
-
-def pane_image(stack: FrameStack, index: int, display: Display) -> PaneImage:
-    """Return a frame (0-based index) as a pane shows it."""
-    image = stack.image_at(index)
-    stated = image.geometry_at(stack.frame_ref(index)[1] - 1)
-    return PaneImage(
-        key=stack.images[0].sop_instance_uid,
-        pixels=picture_of(stack.frame(index), (), display),
-        aspect=stated.pixel_aspect,
-        letters=stated.edge_letters or (),
-    )
-
-
-def _apart(stack: FrameStack, taken: Sequence[FrameStack | None]) -> float:
-    """Return how far a view looks from elsewhere than all of those, in degrees of the primary angle."""
-    angle = stack.images[0].primary_angle
-    others = [other.images[0].primary_angle for other in taken if other is not None]
-    if angle is None or not others or None in others:
-        return 0.0
-    return min(abs((angle - (other or 0.0) + 90) % 180 - 90) for other in others)

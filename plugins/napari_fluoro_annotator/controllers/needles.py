@@ -8,13 +8,12 @@ from typing import Any, Protocol
 
 from psygnal import SignalInstance
 
-from fluoro_annotator.anatomy import Side, Site
+from fluoro_annotator.anatomy import Site
 from fluoro_annotator.errors import FluoroAnnotatorError
 from fluoro_annotator.marks import (
     Change,
     FrameRef,
     Mark,
-    MarkKind,
     MarkSession,
     Needle,
     NeedleStatus,
@@ -23,10 +22,15 @@ from fluoro_annotator.marks import (
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.active_tip import active_tip_bar
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
-from napari_fluoro_annotator.controllers.placing import NotReady
+from napari_fluoro_annotator.controllers.needle_groups import (
+    is_same_thing,
+    marks_of,
+    other_needles,
+    same_instrument,
+)
 from napari_fluoro_annotator.controllers.pointer import Pointer
-from napari_fluoro_annotator.controllers.protocols import Choice, PlacingTool
-from napari_fluoro_annotator.controllers.shaping import CourseTool, EllipseTool, LandmarkTool, PolygonTool
+from napari_fluoro_annotator.controllers.protocols import Choice
+from napari_fluoro_annotator.controllers.shape_tools import ShapesViewProtocol, ShapeTools
 from napari_fluoro_annotator.controllers.wording import where_text
 from napari_fluoro_annotator.drawing import DrawnLine
 from napari_fluoro_annotator.keys import SHOWN
@@ -34,15 +38,6 @@ from napari_fluoro_annotator.wiring import Wires, Wiring
 
 OWN = ""
 """Key of the choice that a needle is none of the others."""
-
-MOST_OFFERED = 20
-"""How many needles are offered as the same one, the newest; nobody looks through more."""
-
-SHAPES: Mapping[str, type[CourseTool | PolygonTool | EllipseTool]] = {
-    "course": CourseTool,
-    "zone": PolygonTool,
-    "ellipse": EllipseTool,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,32 +73,18 @@ class NeedleShown:
     same: str
 
 
-class NeedlesViewProtocol(Protocol):
+class NeedlesViewProtocol(ShapesViewProtocol, Protocol):
     """The Needle page as the controller sees it."""
 
-    shown: SignalInstance
     gauge_chosen: SignalInstance
     length_entered: SignalInstance
     active_tip_entered: SignalInstance
     status_chosen: SignalInstance
     same_chosen: SignalInstance
     copy_requested: SignalInstance
-    tool_chosen: SignalInstance
-    landmark_chosen: SignalInstance
-    landmark_vertebra_chosen: SignalInstance
-    landmark_side_chosen: SignalInstance
 
     def set_needle(self, needle: NeedleShown | None) -> None:
         """Show the selected needle."""
-
-    def set_landmarks(self, choices: Sequence[Choice]) -> None:
-        """Offer these landmarks."""
-
-    def set_landmark_vertebrae(self, choices: Sequence[Choice]) -> None:
-        """Offer these vertebrae."""
-
-    def set_tool(self, tool: str | None) -> None:
-        """Show which tool waits for a press."""
 
 
 class NeedlesController:
@@ -134,14 +115,7 @@ class NeedlesController:
         landmarks: Callable[[], Mapping[str, str]],
     ) -> None:
         self._desk, self._pointer, self._view = desk, pointer, view
-        self._site, self._find_landmarks = site, landmarks
-        self._landmarks: Mapping[str, str] = {}
-        self._landmark, self._vertebra = "", ""
-        self._side: Side | None = None
-        self._tool: tuple[str, PlacingTool] | None = None
-        view.set_landmark_vertebrae(
-            [Choice(vertebra.id, vertebra.name) for vertebra in desk.anatomy.vertebrae.values()]
-        )
+        self._shapes = ShapeTools(desk, pointer, view, site=site, landmarks=landmarks)
         pointer.add_backdrop(self.active_tips)
         self._wiring = Wiring(self._wires())
         self._show()
@@ -149,19 +123,13 @@ class NeedlesController:
     def _wires(self) -> Wires:
         view, desk, pointer = self._view, self._desk, self._pointer
         return (
-            (view.shown, self.offer_landmarks),
             (view.gauge_chosen, self.choose_gauge),
             (view.length_entered, self.enter_length),
             (view.active_tip_entered, self.enter_active_tip),
             (view.status_chosen, self.choose_status),
             (view.same_chosen, self.choose_same),
             (view.copy_requested, self.copy_on),
-            (view.tool_chosen, self.choose_tool),
-            (view.landmark_chosen, self.choose_landmark),
-            (view.landmark_vertebra_chosen, self.choose_landmark_vertebra),
-            (view.landmark_side_chosen, self.choose_landmark_side),
             (pointer.placed, self._on_placed),
-            (pointer.tool_changed, self._on_tool),
             (desk.reading_changed, self._show),
             (desk.marks_changed, self._on_marks),
             (desk.selection_changed, self._on_selection),
@@ -170,86 +138,25 @@ class NeedlesController:
     def close(self) -> None:
         """Let go of desk and widget; may be called more than once."""
         self._wiring.close()
+        self._shapes.close()
 
     # ------------------------------------------------------------------ tools
 
     def arm_course(self) -> None:
         """Let presses draw the course of the chosen nerve."""
-        self._arm("course")
+        self._shapes.arm("course")
 
     def arm_zone(self) -> None:
         """Let presses draw the zone of the chosen nerve as a polygon."""
-        self._arm("zone")
+        self._shapes.arm("zone")
 
     def arm_ellipse(self) -> None:
         """Let three presses draw the zone of the chosen nerve as an ellipse."""
-        self._arm("ellipse")
+        self._shapes.arm("ellipse")
 
     def arm_landmark(self) -> None:
         """Let the next press mark the chosen landmark."""
-        self._arm("landmark")
-
-    def choose_tool(self, tool: str) -> None:
-        """Arm a tool, or put it away if it is armed already."""
-        if not tool or self._armed() == tool:
-            self._pointer.disarm()
-        else:
-            self._arm(tool)
-
-    def _arm(self, name: str) -> None:
-        try:
-            tool = self._landmark_tool() if name == "landmark" else self._shape_tool(name)
-        except NotReady as reason:
-            self._desk.say(str(reason), warning=True)
-        except FluoroAnnotatorError as error:
-            self._desk.say_error(error)
-        else:
-            self._tool = (name, tool)
-            if self._pointer.arm(tool):
-                self._desk.say(tool.hint())
-
-    def _shape_tool(self, name: str) -> PlacingTool:
-        site = self._site()
-        return SHAPES[name](site, self._desk.anatomy.site_label(site))
-
-    def _landmark_tool(self) -> PlacingTool:
-        if not self._landmark:
-            raise NotReady(texts.NEED_LANDMARK)
-        if not self._vertebra:
-            raise NotReady(texts.NEED_LANDMARK_VERTEBRA)
-        title = self._landmarks[self._landmark]
-        return LandmarkTool(self._landmark, title, self._vertebra, self._side, self._desk.anatomy)
-
-    def _armed(self) -> str | None:
-        if self._tool is None or self._pointer.tool is not self._tool[1]:
-            return None
-        return self._tool[0]
-
-    def offer_landmarks(self) -> None:
-        """Offer the landmarks of the protocols; they are looked up when the page is first seen."""
-        if not self._landmarks:
-            self._landmarks = self._find_landmarks()
-            self._view.set_landmarks([Choice(key, title) for key, title in self._landmarks.items()])
-
-    def choose_landmark(self, landmark: str) -> None:
-        """Take the landmark that the next press marks."""
-        self._landmark = landmark
-        self._put_landmark_away()
-
-    def choose_landmark_vertebra(self, vertebra: str) -> None:
-        """Take the vertebra of the landmark."""
-        self._vertebra = vertebra
-        self._put_landmark_away()
-
-    def choose_landmark_side(self, side: str) -> None:
-        """Take the side of the landmark, none if it has none."""
-        self._side = Side(side) if side else None
-        self._put_landmark_away()
-
-    def _put_landmark_away(self) -> None:
-        """Put the tool away if it waits: it must be the one that is chosen."""
-        if self._armed() == "landmark":
-            self._pointer.disarm()
+        self._shapes.arm("landmark")
 
     # ------------------------------------------------------------------ the instrument
 
@@ -271,7 +178,7 @@ class NeedlesController:
             return
         self._edit(
             session,
-            lambda: [Change(one, replace(one, **properties)) for one in _marks_of(session, needle.needle_id)],
+            lambda: [Change(one, replace(one, **properties)) for one in marks_of(session, needle.needle_id)],
             texts.STEP_INSTRUMENT,
         )
 
@@ -298,7 +205,7 @@ class NeedlesController:
         if session is None or needle is None:
             self._desk.say(texts.NEED_NEEDLE, warning=True)
             return
-        others = _others(session, needle)
+        others = other_needles(session, needle)
         if others:
             self.choose_same(others[-1].needle_id)
         else:
@@ -314,8 +221,8 @@ class NeedlesController:
             self._edit(session, lambda: [Change(needle, after)], texts.STEP_OWN_NEEDLE)
             self._desk.say(texts.NEEDLE_OF_ITS_OWN)
             return
-        other = _marks_of(session, needle_id)[-1]
-        self._edit(session, lambda: [Change(needle, _as(needle, other))], texts.STEP_SAME_NEEDLE)
+        other = marks_of(session, needle_id)[-1]
+        self._edit(session, lambda: [Change(needle, same_instrument(needle, other))], texts.STEP_SAME_NEEDLE)
         self._desk.say(texts.NEEDLE_SAME.format(where=self._where(other.frame)))
 
     def copy_on(self) -> None:
@@ -333,7 +240,7 @@ class NeedlesController:
             self._copy(session, mark, FrameRef(*stack.frame_ref(index + 1)))
 
     def _copy(self, session: MarkSession, mark: Mark, frame: FrameRef) -> None:
-        if any(_is_same_thing(mark, other) for other in session.marks_on(frame)):
+        if any(is_same_thing(mark, other) for other in session.marks_on(frame)):
             self._desk.say(texts.COPY_THERE.format(number=frame.frame_number), warning=True)
             return
         copy = replace(mark, frame=frame, mark_id=new_mark_id())
@@ -356,7 +263,7 @@ class NeedlesController:
         session = self._desk.session
         if session is None or not isinstance(mark, Needle):
             return
-        others = _others(session, mark)
+        others = other_needles(session, mark)
         if others:
             where = self._where(others[-1].frame)
             label, key = session.label(mark), SHOWN["same_needle"]
@@ -395,16 +302,13 @@ class NeedlesController:
     def _on_selection(self, mark_id: str | None) -> None:  # noqa: ARG002 - the session knows it
         self._show()
 
-    def _on_tool(self) -> None:
-        self._view.set_tool(self._armed())
-
     def _show(self) -> None:
         session, needle = self._desk.session, self._needle()
         if session is None or needle is None:
             self._view.set_needle(None)
             return
-        others = {other.needle_id: other for other in _others(session, needle)}
-        group = _marks_of(session, needle.needle_id)
+        others = {other.needle_id: other for other in other_needles(session, needle)}
+        group = marks_of(session, needle.needle_id)
         current = [needle.needle_id] if len(group) > 1 else []
         count = texts.plural(len(group), texts.ONE_FRAME, texts.FRAMES)
         self._view.set_needle(
@@ -436,41 +340,3 @@ class NeedlesController:
         if active_tip_bar(needle, scale) is None:
             return texts.TIP_SHORTENED
         return texts.TIP_TO_SCALE.format(source=scale.description)
-
-
-def _marks_of(session: MarkSession, needle_id: str) -> list[Needle]:
-    """Return every mark of a needle, oldest first."""
-    needles = session.records_of(MarkKind.NEEDLE)
-    return [mark for mark in needles if isinstance(mark, Needle) and mark.needle_id == needle_id]
-
-
-def _others(session: MarkSession, needle: Needle) -> list[Needle]:
-    """Return the last mark of each other needle of the same nerve and side, the newest ones, oldest first.
-
-    A needle is seen once on a frame, so one that is marked on this frame, too, is another.
-    """
-    found: dict[str, list[Needle]] = {}
-    for mark in session.records_of(MarkKind.NEEDLE):
-        if isinstance(mark, Needle) and mark.site == needle.site and mark.needle_id != needle.needle_id:
-            found.setdefault(mark.needle_id, []).append(mark)
-    groups = found.values()
-    free = [group[-1] for group in groups if all(one.frame != needle.frame for one in group)]
-    return free[-MOST_OFFERED:]
-
-
-def _as(needle: Needle, other: Needle) -> Needle:
-    """Return a needle as the same instrument as another one."""
-    return replace(
-        needle,
-        needle_id=other.needle_id,
-        gauge=other.gauge,
-        length_mm=other.length_mm,
-        active_tip_mm=other.active_tip_mm,
-    )
-
-
-def _is_same_thing(mark: Mark, other: Mark) -> bool:
-    """Return whether two marks stand for one thing: copying would mark it twice on a frame."""
-    if isinstance(mark, Needle) and isinstance(other, Needle):
-        return mark.needle_id == other.needle_id
-    return replace(mark, frame=other.frame, mark_id=other.mark_id) == other

@@ -9,7 +9,8 @@ from qtpy.QtCore import Qt, QTimer
 from qtpy.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from napari_fluoro_annotator import texts
-from napari_fluoro_annotator.controllers.cine import SPEEDS, Pace, StripFrame
+from napari_fluoro_annotator.controllers.cine import SPEEDS, Pace
+from napari_fluoro_annotator.controllers.marked_frames import StripFrame
 from napari_fluoro_annotator.keys import SHOWN
 from napari_fluoro_annotator.views.parts import tool_button
 from napari_fluoro_annotator.views.strip import Strip

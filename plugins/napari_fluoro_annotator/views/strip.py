@@ -12,7 +12,7 @@ from qtpy.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from fluoro_annotator.marks import MarkKind
 from napari_fluoro_annotator import styles, texts
-from napari_fluoro_annotator.controllers.cine import StripFrame
+from napari_fluoro_annotator.controllers.marked_frames import StripFrame
 
 BACKGROUND = QColor("#1b1f26")
 BAR = QColor("#3a4250")
