@@ -16,6 +16,7 @@ from fluoro_annotator.dicom.scan_index import ScanIndex, default_index
 from fluoro_annotator.dicom.scanning import ScanResult, scan
 from fluoro_annotator.dicom.shutters import Shutter
 from fluoro_annotator.dicom.stack import FrameStack
+from fluoro_annotator.dicom.study_facts import StatedFacts, read_study_facts
 from fluoro_annotator.dicom.subtraction import MaskSubtraction
 from fluoro_annotator.dicom.view_names import ViewName
 from fluoro_annotator.dicom.views import views
@@ -40,6 +41,7 @@ __all__ = [
     "Series",
     "Shutter",
     "SkippedFile",
+    "StatedFacts",
     "Study",
     "ViewName",
     "Window",
@@ -47,6 +49,7 @@ __all__ = [
     "apply_display",
     "default_index",
     "read_calibration",
+    "read_study_facts",
     "scan",
     "views",
 ]

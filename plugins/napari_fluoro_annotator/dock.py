@@ -41,6 +41,7 @@ from napari_fluoro_annotator.keyboard import Keyboard
 from napari_fluoro_annotator.keymap import KEYMAP
 from napari_fluoro_annotator.layer_binding import LayerBinding
 from napari_fluoro_annotator.shelf import Shelf, export
+from napari_fluoro_annotator.studies import pseudonym_key
 from napari_fluoro_annotator.views.annotate import AnnotateView
 from napari_fluoro_annotator.views.changes import ChangesView
 from napari_fluoro_annotator.views.cine import CineView
@@ -123,6 +124,9 @@ class AnnotateDock(QWidget):
         )
         self._ending = self._build_ending()
         self._tell(problems)
+        _, without_key = pseudonym_key()
+        if without_key:
+            show_warning(texts.NO_PSEUDONYM.format(problem=without_key))
         # Qt holds a method only weakly: nobody else holds this dock when its window goes down
         self.destroyed.connect(partial(ExitStack.close, self._ending))
         self.destroyed.connect(self._shelf.close)

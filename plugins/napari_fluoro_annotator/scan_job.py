@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from fluoro_annotator.dicom import ScanResult, default_index, scan
+from napari_fluoro_annotator.studies import read_facts_ahead
 
 Result = TypeVar("Result")
 Cancelled = Callable[[], bool]
@@ -90,4 +91,7 @@ def scan_job(paths: Sequence[str | Path]) -> Job[ScanResult]:
 
 
 def _scan(paths: Sequence[str | Path], report: Report, cancelled: Cancelled) -> ScanResult:
-    return scan(paths, progress=report, cancel=cancelled, index=default_index())
+    result = scan(paths, progress=report, cancel=cancelled, index=default_index())
+    if not cancelled():
+        read_facts_ahead(result)
+    return result

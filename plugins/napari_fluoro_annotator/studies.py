@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 
-from fluoro_annotator.dicom import FrameStack, Image
+from fluoro_annotator import settings
+from fluoro_annotator.dicom import FrameStack, Image, ScanResult, read_study_facts
 from fluoro_annotator.dicom.orientation import KNOWN_VIEWS
+from fluoro_annotator.errors import SettingsError
 from fluoro_annotator.geometry import Calibration, CalibrationSource
 from fluoro_annotator.geometry.directions import Orientation
-from fluoro_annotator.marks import ImageRecord, StudyRecord
+from fluoro_annotator.marks import ImageRecord, StudyFacts, StudyRecord
 from napari_fluoro_annotator import texts
+
+LOG = logging.getLogger(__name__)
+MOST_AHEAD = 30
+"""Series up to which facts are read ahead: of more a person is asked which to open."""
 
 
 def image_record(image: Image) -> ImageRecord:
@@ -81,9 +88,43 @@ def stated_orientation(stack: FrameStack, index: int) -> Orientation | None:
 
 
 def study_record(uid: str, stacks: Iterable[FrameStack]) -> StudyRecord:
-    """Return the record of a study from the views of it that are open."""
+    """Return the record of a study from the views of it that are open, with what it is looked up by."""
     images = {image.sop_instance_uid: image for stack in stacks for image in stack.images}
-    return StudyRecord(uid, tuple(image_record(image) for image in images.values()))
+    return StudyRecord(
+        uid, tuple(image_record(image) for image in images.values()), study_facts(images.values())
+    )
+
+
+def study_facts(images: Iterable[Image]) -> StudyFacts:
+    """Return what a store may look a study up by; without the key of the pseudonyms, no pseudonym."""
+    key, problem = pseudonym_key()
+    if problem:
+        LOG.warning("A study is opened without a pseudonym: its key cannot be read.")
+    stated = read_study_facts(images, key)
+    return StudyFacts(
+        pseudonym=stated.pseudonym,
+        study_date=stated.study_date,
+        region=stated.region,
+        equipment=stated.equipment,
+    )
+
+
+def pseudonym_key() -> tuple[bytes | None, str]:
+    """Return the key of the pseudonyms, or None and why there is none."""
+    try:
+        return settings.pseudonym_key(), ""
+    except SettingsError as error:
+        return None, str(error)
+
+
+def read_facts_ahead(result: ScanResult) -> None:
+    """Read what studies are looked up by, so that it is at hand when they are shown.
+
+    Opening a study asks for it on the thread of the window, which must not wait for a slow drive.
+    """
+    series = [each for study in result.studies for each in study.series]
+    if len(series) <= MOST_AHEAD:
+        read_study_facts((image for each in series for image in each.images[:1]), pseudonym_key()[0])
 
 
 def study_title(stack: FrameStack) -> str:

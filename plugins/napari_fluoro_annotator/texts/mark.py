@@ -102,6 +102,7 @@ MARKS = "{count} marks"
 ONE_CHANGE = "1 change"
 CHANGES = "{count} changes"
 STORE_CLOSED = "Marks cannot be kept, so marking is switched off. {problem}"
+NO_PSEUDONYM = "Marks are kept as ever, but the store is not told which studies are of one patient. {problem}"
 TRY_AGAIN = "Try again"
 
 MARKING = "Mark"
