@@ -6,6 +6,7 @@ import importlib.util
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -16,6 +17,7 @@ import pytest
 
 TOOLS = Path(__file__).resolve().parents[1] / "tools"
 NUMBERS = count(1)
+OWNER = "store_owner"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -56,34 +58,100 @@ def postgres_cluster() -> Iterator[Any]:
     server.__exit__(None, None, None)
 
 
+def password_of(login: str) -> str:
+    """Return the password that the tests give to a login."""
+    return f"secret: {login}"
+
+
 @dataclass(frozen=True)
 class Database:
-    """A database of one test."""
+    """A database of one test; its owner is a login that may make roles, and no superuser."""
 
     cluster: Any
     name: str
 
-    def url(self, *login_and_password: str) -> str:
-        """Return its address, for the superuser or for the login that is given."""
-        return self.cluster.url(self.name, *login_and_password)
+    def url(self, login: str = OWNER, password: str | None = None) -> str:
+        """Return its address for a login, with the password."""
+        if login != "superuser" and password is None:
+            password = password_of(login)
+        return self.cluster.url(self.name, login, password)
 
-    def connect(self, *login_and_password: str) -> Any:
+    def connect(self, login: str = OWNER, password: str | None = None) -> Any:
         """Return a connection of psycopg that commits each statement."""
         import psycopg
 
-        return psycopg.connect(self.url(*login_and_password), autocommit=True)
+        return psycopg.connect(self.url(login, password), autocommit=True)
+
+    def add_login(self, login: str, role: str | None = None) -> None:
+        """Make a login if there is none, and give it a role in the store of this database."""
+        with self.connect("superuser") as connection:
+            _make_login(connection, login)
+            if role is not None:
+                connection.execute("SELECT grant_role(%s, %s)", (login, role))
+
+    def remove_roles(self) -> None:
+        """Take every role from every login; roles belong to the server, not to a database."""
+        with self.connect("superuser") as connection:
+            members = connection.execute(MEMBERS).fetchall()
+            for role, member in members:
+                connection.execute(f'REVOKE "{role}" FROM "{member}"')
+
+
+MEMBERS = """
+    SELECT r.rolname, l.rolname FROM pg_auth_members AS m
+    JOIN pg_roles AS r ON r.oid = m.roleid JOIN pg_roles AS l ON l.oid = m.member
+    WHERE r.rolname LIKE 'fluoro\\_%' AND l.rolcanlogin AND NOT l.rolcreaterole
+"""
+
+
+def _make_login(connection: Any, login: str, rights: str = "") -> None:
+    if connection.execute("SELECT FROM pg_roles WHERE rolname = %s", (login,)).fetchone() is None:
+        from psycopg import sql
+
+        statement = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {} " + rights)
+        connection.execute(statement.format(sql.Identifier(login), sql.Literal(password_of(login))))
+
+
+@contextmanager
+def _new_database(cluster: Any) -> Iterator[Database]:
+    import psycopg
+
+    name = f"test_{next(NUMBERS)}"
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
+        _make_login(connection, OWNER, "CREATEROLE")
+        connection.execute(f'CREATE DATABASE "{name}" OWNER "{OWNER}"')
+    yield Database(cluster, name)
+    if not cluster.runs():
+        cluster.start()
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
 def postgres_database(postgres_cluster) -> Iterator[Database]:
     """A new, empty database, gone when the test ends."""
-    import psycopg
+    with _new_database(postgres_cluster) as database:
+        yield database
 
-    name = f"test_{next(NUMBERS)}"
-    with psycopg.connect(postgres_cluster.url("postgres"), autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    yield Database(postgres_cluster, name)
-    if not postgres_cluster.runs():
-        postgres_cluster.start()
-    with psycopg.connect(postgres_cluster.url("postgres"), autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+@pytest.fixture
+def server_store(postgres_database) -> Iterator[Database]:
+    """A database with an empty store that belongs to `OWNER`, and nobody with a role in it."""
+    _make_store(postgres_database)
+    yield postgres_database
+    postgres_database.remove_roles()
+
+
+@pytest.fixture(scope="module")
+def shared_server_store(postgres_cluster) -> Iterator[Database]:
+    """The same for tests of one module that leave the store as it is."""
+    with _new_database(postgres_cluster) as database:
+        _make_store(database)
+        yield database
+        database.remove_roles()
+
+
+def _make_store(database: Database) -> None:
+    from fluoro_annotator.store.postgres import create_store
+
+    create_store(database.url())

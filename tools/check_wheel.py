@@ -24,6 +24,7 @@ EXPECTED = (
     "fluoro_annotator/sample_data/LICENSE-meshes",
     "fluoro_annotator/anatomy/",
     "fluoro_annotator/protocols/data/catalogue.yaml",
+    "fluoro_annotator/store/server/rights.sql",
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, bindparam, func, insert, select
+from sqlalchemy import BigInteger, Connection, RowMapping, Select, and_, bindparam, func, insert, select
 
 from fluoro_annotator.marks import Reading, Record, Revision, StudyRecord, utc_now
 from fluoro_annotator.marks.revisions import time_to_text
@@ -26,7 +26,8 @@ from fluoro_annotator.store.values import Head, Purged
 
 READINGS = select(schema.reading)
 OF_READING = and_(
-    schema.revision.c.reading_id == bindparam("reading_id"), schema.revision.c.sequence > bindparam("after")
+    schema.revision.c.reading_id == bindparam("reading_id"),
+    schema.revision.c.sequence > bindparam("after", type_=BigInteger()),
 )
 REVISIONS = select(schema.revision).where(OF_READING).order_by(schema.revision.c.sequence)
 PRESENT = (

@@ -26,6 +26,7 @@ from fluoro_annotator.marks import (
     Target,
 )
 from fluoro_annotator.store import MemoryStore, SqliteStore, Store, sqlite_file
+from fluoro_annotator.store.postgres import PostgresStore
 
 
 @pytest.fixture(autouse=True)
@@ -93,11 +94,18 @@ def closed_store(path) -> Path:
     return path
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
 def store(request, path) -> Iterator[Store]:
-    """A store of each kind."""
-    with MemoryStore() if request.param == "memory" else SqliteStore(path) as opened:
+    """A store of each kind; that on a server as its owner, who may keep readings of anybody."""
+    with OPENERS[request.param](request, path) as opened:
         yield opened
+
+
+OPENERS = {
+    "memory": lambda _request, _path: MemoryStore(),
+    "sqlite": lambda _request, path: SqliteStore(path),
+    "postgres": lambda request, _path: PostgresStore(request.getfixturevalue("server_store").url()),
+}
 
 
 @pytest.fixture
