@@ -292,7 +292,13 @@ def close(viewer):
 
 @pytest.fixture
 def close_window():
-    return close
+    """Close a window, perhaps in the middle of a drag: the button is let go of when it is gone."""
+
+    def close_and_let_go(viewer):
+        close(viewer)
+        let_go()
+
+    return close_and_let_go
 
 
 @pytest.fixture(scope="module")

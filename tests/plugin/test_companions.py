@@ -27,8 +27,9 @@ from napari_fluoro_annotator.controllers.panes import (
     PaneImage,
     pane_image,
 )
+from napari_fluoro_annotator.controllers.picture import Picture
 from napari_fluoro_annotator.controllers.placing import Placing, Tool
-from napari_fluoro_annotator.controllers.pointer import Picture, Pointer
+from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.drawing import DrawnLine, DrawnMark, Handle
 from napari_fluoro_annotator.layer_binding import LayerBinding
 from napari_fluoro_annotator.shelf import Shelf

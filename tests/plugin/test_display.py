@@ -21,7 +21,8 @@ from fluoro_annotator.marks import UserCalibration
 from fluoro_annotator.store import MemoryStore
 from napari_fluoro_annotator import shown_frames, texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
-from napari_fluoro_annotator.controllers.display import DisplayController, turn_text
+from napari_fluoro_annotator.controllers.display import DisplayController
+from napari_fluoro_annotator.controllers.display_view import turn_text
 from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.windows import EXACT, LINEAR, limits_of, window_of
 from napari_fluoro_annotator.layer_binding import LayerBinding

@@ -19,7 +19,8 @@ from napari_fluoro_annotator.controllers.panes import (
     apart,
     pane_image,
 )
-from napari_fluoro_annotator.controllers.pointer import Picture, Pointer
+from napari_fluoro_annotator.controllers.picture import Picture
+from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.drawing import Handle
 from napari_fluoro_annotator.shown_frames import ShownFrames
 from napari_fluoro_annotator.studies import view_title

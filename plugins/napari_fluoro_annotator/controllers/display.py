@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Protocol
 from weakref import WeakKeyDictionary
-
-from psygnal import SignalInstance
 
 from fluoro_annotator.dicom import DisplayOptions, FrameStack, Image, Window
 from fluoro_annotator.dicom.display import Display
@@ -17,8 +14,9 @@ from fluoro_annotator.geometry.orientation import AS_STORED, Turn
 from fluoro_annotator.marks import Change, UserCalibration
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
+from napari_fluoro_annotator.controllers.display_view import DisplayViewProtocol, cover_notes, turn_text
 from napari_fluoro_annotator.controllers.protocols import Choice
-from napari_fluoro_annotator.controllers.view_facts import ViewFact, facts_of
+from napari_fluoro_annotator.controllers.view_facts import facts_of
 from napari_fluoro_annotator.controllers.windows import (
     FILE,
     OWN,
@@ -38,48 +36,8 @@ from napari_fluoro_annotator.wiring import Wires, Wiring
 
 WHOLE_RANGE_PX = 512.0
 """How far to drag for as many grey values as the file can hold: an engineering default."""
-DEGREES = 90
 
 Limits = tuple[float, float]
-
-
-class DisplayViewProtocol(Protocol):
-    """The Display page as the controller sees it."""
-
-    preset_chosen: SignalInstance
-    window_entered: SignalInstance
-    file_requested: SignalInstance
-    invert_requested: SignalInstance
-    turn_requested: SignalInstance
-    fit_requested: SignalInstance
-    actual_size_requested: SignalInstance
-    overlays_chosen: SignalInstance
-    shutter_chosen: SignalInstance
-    mask_chosen: SignalInstance
-
-    def set_presets(self, choices: Sequence[Choice]) -> None:
-        """Offer these windows."""
-
-    def set_preset(self, key: str) -> None:
-        """Show which window is chosen."""
-
-    def set_window(self, window: Window | None) -> None:
-        """Show centre and width; None where there is no window."""
-
-    def set_inverted(self, inverted: bool) -> None:
-        """Show whether black and white are exchanged against the file."""
-
-    def set_turn(self, text: str) -> None:
-        """Show how the view is turned."""
-
-    def set_cover(self, name: str, *, offered: bool, shown: bool) -> None:
-        """Show whether the file has overlays, a shutter or a mask, and whether it is used."""
-
-    def set_facts(self, facts: Sequence[ViewFact]) -> None:
-        """List what the file says."""
-
-    def pixel_ratio(self) -> float:
-        """Return how many pixels of the screen Qt counts as one."""
 
 
 class DisplayController:
@@ -420,7 +378,7 @@ class DisplayController:
 
     def _notes(self, stack: FrameStack) -> Iterator[str]:
         """Yield in what the image on the screen differs from what the file says."""
-        window, options = self._shown_window(stack), stack.options
+        window = self._shown_window(stack)
         if self._look.turn != AS_STORED:
             yield turn_text(self._look.turn)
         if self._look.chosen_by_hand and window is not None:
@@ -430,24 +388,4 @@ class DisplayController:
             yield from (offered.text for offered in self._offered[1:] if offered.key == chosen)
         if self._is_inverted(stack):
             yield texts.NOTE_INVERTED
-        if options.subtraction:
-            yield texts.NOTE_MASK
-        if options.overlays:
-            yield texts.NOTE_OVERLAYS
-        if not options.shutter:
-            yield texts.NOTE_SHUTTER
-
-
-def turn_text(turn: Turn) -> str:
-    """Return how a view is turned, in words.
-
-    Examples
-    --------
-    >>> turn_text(Turn(1, mirrored=True))
-    'mirrored, then turned by 90 degrees'
-
-    """
-    turned = texts.TURNED_BY.format(degrees=DEGREES * turn.quarters) if turn.quarters else ""
-    if turn.mirrored:
-        return texts.MIRRORED_AND.format(mirrored=texts.MIRRORED, turned=turned) if turned else texts.MIRRORED
-    return turned or texts.TURNED_NOT
+        yield from cover_notes(stack.options)

@@ -14,7 +14,7 @@ from fluoro_annotator.dicom import Display, FrameStack
 from fluoro_annotator.dicom.painting import picture_of
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import FrameRef
-from napari_fluoro_annotator.controllers.pointer import Picture
+from napari_fluoro_annotator.controllers.picture import Picture
 from napari_fluoro_annotator.drawing import Handle
 
 MOST_PANES = 3

@@ -2,54 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
 
 from psygnal import Signal
 
 from fluoro_annotator.errors import FluoroAnnotatorError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import FrameRef, Mark, MarkSession, check_point
-from napari_fluoro_annotator import styles, texts
+from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.dragging import Drag
+from napari_fluoro_annotator.controllers.picture import Backdrop, Picture, Seen, Unnamed
 from napari_fluoro_annotator.controllers.placing import NotReady
-from napari_fluoro_annotator.controllers.protocols import BendingTool, PlacingTool, TipTool
-from napari_fluoro_annotator.controllers.wording import image_label
-from napari_fluoro_annotator.drawing import DrawnLine, DrawnMark, Handle
+from napari_fluoro_annotator.controllers.protocols import BendingTool, PlacingTool
+from napari_fluoro_annotator.drawing import Handle
 from napari_fluoro_annotator.wiring import Wires, Wiring
 
-Backdrop = Callable[[FrameRef], Sequence[DrawnLine]]
-"""Returns the lines that belong beneath the marks of a frame: bands, zones, safety lines."""
 PressTaker = Callable[[FrameRef, Point], bool]
 """Takes a press beside all marks while no tool is armed, for example on something that is offered, or leaves it."""
 
 
-class Picture(NamedTuple):
-    """What is to be seen on a frame.
-
-    Attributes
-    ----------
-    marks : list of DrawnMark
-        Its marks.
-    waiting : sequence of Point
-        The points of a mark that is not complete.
-    lines : list of DrawnLine
-        Lines beneath the marks.
-    tip : bool
-        Whether the first of the points that wait is the tip of a needle.
-
-    """
-
-    marks: list[DrawnMark]
-    waiting: Sequence[Point]
-    lines: list[DrawnLine]
-    tip: bool = False
-
-
-Unnamed = Callable[[FrameRef], Container[str]]
-"""Returns identifiers of marks of a frame whose names would say what a line beneath them says already."""
 ShiftedPress = Callable[[Point], bool]
 """Takes a press with Shift held down while no tool waits; returns whether it did something with it."""
 
@@ -85,9 +58,8 @@ class Pointer:
         self._tool: PlacingTool | None = None
         self._drag: Drag | None = None
         self._holding = 0
-        self._backdrops: list[Backdrop] = []
+        self._seen = Seen(desk)
         self._takers: list[PressTaker] = []
-        self._unnamed: Unnamed | None = None
         self._shifted: ShiftedPress | None = None
         self._point: str | None = None
         self._wiring = Wiring(self._wires())
@@ -109,7 +81,7 @@ class Pointer:
 
     def add_backdrop(self, backdrop: Backdrop) -> None:
         """Let somebody draw lines beneath the marks of each frame that is shown."""
-        self._backdrops.append(backdrop)
+        self._seen.backdrops.append(backdrop)
 
     def add_taker(self, taker: PressTaker) -> None:
         """Let somebody take presses that meet no mark while no tool is armed."""
@@ -117,7 +89,7 @@ class Pointer:
 
     def leave_unnamed(self, unnamed: Unnamed) -> None:
         """Let somebody say which marks need no name on the image; a selected one has it all the same."""
-        self._unnamed = unnamed
+        self._seen.unnamed = unnamed
 
     def give_shifted_presses_to(self, taker: ShiftedPress | None) -> None:
         """Say who is told of presses with Shift while no tool waits."""
@@ -129,7 +101,7 @@ class Pointer:
     def selected_point(self) -> str | None:
         """Name of the point of the selected mark that was taken hold of last; its first one otherwise."""
         session = self._desk.session
-        if session is None or session.selected is None:
+        if session is None or session.selected is None or session.selected not in session:
             return None
         names = session.mark(session.selected).point_names
         return self._point if self._point in names else next(iter(names), None)
@@ -390,40 +362,11 @@ class Pointer:
 
     def picture(self, frame: FrameRef) -> Picture:
         """Return what is to be seen on a frame, wherever it is shown."""
-        session = self._desk.session
-        if session is None:
-            return Picture([], (), [])
-        unnamed = self._unnamed(frame) if self._unnamed is not None else ()
-        return Picture(
-            [self._drawn(session, mark, unnamed) for mark in self.marks_shown(frame)],
-            self._waiting(frame),
-            [*self._unfinished(frame), *(line for backdrop in self._backdrops for line in backdrop(frame))],
-            isinstance(self._tool, TipTool) and self._tool.tip_first,
-        )
-
-    def _waiting(self, frame: FrameRef) -> Sequence[Point]:
-        return self._tool.waiting_on(frame) if self._tool is not None else ()
-
-    def _unfinished(self, frame: FrameRef) -> list[DrawnLine]:
-        """Return the line through the points of a mark that is not complete."""
-        points = tuple(self._waiting(frame))
-        return [DrawnLine(points=points, colour=styles.WHITE, dashed=True)] if len(points) > 1 else []
+        return self._seen.picture(frame, self._tool, self._drag, self.selected_point)
 
     def marks_shown(self, frame: FrameRef) -> tuple[Mark, ...]:
         """Return the marks of a frame, one that is dragged where it would go now."""
-        session = self._desk.session
-        return () if session is None else tuple(map(self._as_dragged, session.marks_on(frame)))
-
-    def _as_dragged(self, mark: Mark) -> Mark:
-        if self._drag is not None and self._drag.mark.mark_id == mark.mark_id:
-            return self._drag.preview
-        return mark
-
-    def _drawn(self, session: MarkSession, mark: Mark, unnamed: Container[str]) -> DrawnMark:
-        selected = mark.mark_id == session.selected
-        named = selected or mark.mark_id not in unnamed
-        label = image_label(session, mark) if named else ""
-        return DrawnMark(mark, label, selected, self.selected_point if selected else None)
+        return self._seen.marks(frame, self._drag)
 
 
 def _pressed(

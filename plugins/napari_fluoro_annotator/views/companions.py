@@ -22,7 +22,7 @@ from qtpy.QtWidgets import (
 from fluoro_annotator.geometry import Point
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.panes import MOST_PANES, PaneImage, PaneMouse
-from napari_fluoro_annotator.controllers.pointer import Picture
+from napari_fluoro_annotator.controllers.picture import Picture
 from napari_fluoro_annotator.drawing import Handle
 from napari_fluoro_annotator.keys import SHOWN
 from napari_fluoro_annotator.styles import WARNING_STYLE

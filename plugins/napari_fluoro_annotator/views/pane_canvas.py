@@ -13,7 +13,7 @@ from qtpy.QtWidgets import QSizePolicy, QWidget
 from fluoro_annotator.geometry import Point
 from napari_fluoro_annotator import styles
 from napari_fluoro_annotator.controllers.panes import PaneImage
-from napari_fluoro_annotator.controllers.pointer import Picture
+from napari_fluoro_annotator.controllers.picture import Picture
 from napari_fluoro_annotator.drawing import DrawnLine, Handle, handles_of, lines_of, waiting_handles
 from napari_fluoro_annotator.labels import Label, arrange
 from napari_fluoro_annotator.styles import Style
