@@ -226,6 +226,12 @@ class Hand:
         return 1 / self._viewer.scene.camera.zoom
 
 
+@pytest.fixture
+def hand_on():
+    """Return a function: viewer, binding -> a hand for mouse and keyboard."""
+    return Hand
+
+
 def let_go():
     """Let go of every key and button, wherever they were pressed."""
     from qtpy.QtCore import Qt
