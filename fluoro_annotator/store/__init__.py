@@ -24,8 +24,10 @@ from fluoro_annotator.store.contract import Store
 from fluoro_annotator.store.last_seen import LastSeen
 from fluoro_annotator.store.memory import MemoryStore
 from fluoro_annotator.store.opening import open_session, open_store
+from fluoro_annotator.store.postgres import PostgresStore, create_store
 from fluoro_annotator.store.recorder import SaveState, StoreRecorder
 from fluoro_annotator.store.recovery import recover, rescued
+from fluoro_annotator.store.roles import StoreRole, StoreUser
 from fluoro_annotator.store.sqlite import SqliteStore
 from fluoro_annotator.store.upgrading import upgrade_file
 from fluoro_annotator.store.values import (
@@ -48,16 +50,20 @@ __all__ = [
     "ListedReading",
     "ListedStudy",
     "MemoryStore",
+    "PostgresStore",
     "Purged",
     "ReadingStatus",
     "SaveState",
     "SqliteStore",
     "Store",
     "StoreRecorder",
+    "StoreRole",
     "StoreStatus",
+    "StoreUser",
     "StudyFilter",
     "StudyPage",
     "Tombstone",
+    "create_store",
     "open_session",
     "open_store",
     "recover",

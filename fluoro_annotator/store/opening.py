@@ -8,28 +8,37 @@ from pathlib import Path
 from fluoro_annotator import settings
 from fluoro_annotator.marks import MarkSession, Purpose, Reading, Role, StudyRecord
 from fluoro_annotator.store.contract import Store
+from fluoro_annotator.store.postgres import PostgresStore
 from fluoro_annotator.store.recorder import StoreRecorder
 from fluoro_annotator.store.recovery import recover
 from fluoro_annotator.store.sqlite import SqliteStore
 
 
-def open_store(path: Path | None = None) -> Store:
-    """Open the store of this computer, and make it if there is none.
+def open_store(place: Path | str | None = None) -> Store:
+    """Open the store of this computer, which is made if there is none, or one on a server.
 
     Parameters
     ----------
-    path : pathlib.Path, optional
-        The file; `settings.store_path` by default.
+    place : pathlib.Path or str, optional
+        A file, or the address of a server such as ``postgresql://login@host/database``;
+        `settings.store_location` by default.
 
     Raises
     ------
     StoreUnavailableError
-        If it cannot be made, read or written.
+        If it cannot be made, reached, read or written.
     StoreVersionError
         If another version of the package wrote it.
+    StorePermissionError
+        If the login has no role in the store of the server.
+    MissingExtraError
+        If it is on a server and psycopg is not installed.
 
     """
-    return SqliteStore(path or settings.store_path())
+    location = settings.store_location() if place is None else place
+    if isinstance(location, str) and settings.is_url(location):
+        return PostgresStore(location)
+    return SqliteStore(Path(location))
 
 
 def open_session(

@@ -75,13 +75,14 @@ class PostgresStore(SqlStore):
     def __init__(self, address: str, *, password: str | None = None) -> None:
         url = parse_url(address)
         self._place = shown(url)
-        self._closed = False
+        self._closed = self._checked = False
         self._engine = make_engine(url, settings.store_password() if password is None else password)
         self._reader = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
         try:
             self._check_version()
+            self._checked = True
         except BaseException:
             self.close()
             raise
@@ -110,7 +111,7 @@ class PostgresStore(SqlStore):
     def _transaction(self, engine: Engine) -> Iterator[Connection]:
         if self._closed:
             raise StoreUnavailableError(f"store {self._place}", "is closed", "Open it again.")
-        with in_plain_words(self._place), engine.begin() as connection:
+        with in_plain_words(self._place, is_store=self._checked), engine.begin() as connection:
             yield connection
 
     def _take_turn(self, connection: Connection, subject: str) -> None:

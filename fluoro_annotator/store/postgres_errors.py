@@ -90,6 +90,7 @@ STATES: dict[str, Meaning] = {
     "42P01": NOT_A_STORE,
     "42P06": NOT_A_STORE,
     "42883": NOT_A_STORE,
+    "3F000": NOT_A_STORE,
     "23505": REPEATED,
     "40001": REPEATED,
     "40P01": REPEATED,
@@ -143,9 +144,25 @@ WORDS: dict[str, Meaning] = {
 }
 
 
-def meaning(error: BaseException | None) -> Meaning:
-    """Return what a report of psycopg means."""
+HIDDEN = frozenset({"42P01", "42883", "3F000"})
+"""What is reported of tables and functions that are not there, or not for this login."""
+
+
+def meaning(error: BaseException | None, *, is_store: bool = False) -> Meaning:
+    """Return what a report of psycopg means.
+
+    Parameters
+    ----------
+    error : BaseException or None
+        The exception of psycopg.
+    is_store : bool
+        Whether the database is known to hold a store: then tables that are not found are
+        those that a login without a role may not see.
+
+    """
     state = getattr(error, "sqlstate", None)
+    if is_store and state in HIDDEN:
+        return NOT_ALLOWED_IN
     if isinstance(state, str):
         return STATES.get(state) or CLASSES.get(state[:2], OTHERWISE)
     words = str(error).lower()
@@ -154,7 +171,7 @@ def meaning(error: BaseException | None) -> Meaning:
 
 
 @contextmanager
-def in_plain_words(place: str) -> Iterator[None]:
+def in_plain_words(place: str, *, is_store: bool = False) -> Iterator[None]:
     """Turn what SQLAlchemy and psycopg raise into what it means.
 
     The original is not chained to it: its text, which a log would show, may hold a password.
@@ -162,7 +179,7 @@ def in_plain_words(place: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        told = meaning(error.orig)
+        told = meaning(error.orig, is_store=is_store)
     except PoolTimeoutError:
         told = TOO_SLOW
     except SQLAlchemyError:
