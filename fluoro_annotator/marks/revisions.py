@@ -9,18 +9,18 @@ fits together; only somebody who noted its last hash can tell.
 from __future__ import annotations
 
 import hashlib
-import json
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
 from datetime import UTC, datetime
 from enum import StrEnum
+from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, Protocol
 
 from fluoro_annotator.errors import ChainError, MarkError
 from fluoro_annotator.marks.fields import checked_member, checked_reader, checked_text, taken
-from fluoro_annotator.marks.serialise import mark_from_dict, mark_to_dict
+from fluoro_annotator.marks.serialise import canonical_json, mark_from_dict, mark_to_dict
 from fluoro_annotator.marks.values import Record
 
 FIRST_HASH = "0" * 64
@@ -62,6 +62,8 @@ def stored_time(time: datetime) -> datetime:
     """
     if not isinstance(time, datetime):
         raise MarkError("time", "is not a date and time")
+    if time.tzinfo is UTC and not time.microsecond % 1000:
+        return time
     if time.tzinfo is None:
         raise MarkError(f"time {time.isoformat()}", "has no time zone")
     try:
@@ -73,7 +75,7 @@ def stored_time(time: datetime) -> datetime:
 
 def time_to_text(time: datetime) -> str:
     """Write a time as ISO 8601 in UTC with milliseconds; the inverse of `time_from_text`."""
-    return stored_time(time).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return stored_time(time).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def time_from_text(text: str) -> datetime:
@@ -92,8 +94,16 @@ def time_from_text(text: str) -> datetime:
     return stored_time(time)
 
 
+class WithText:
+    """A place for the written record of a change, which is no part of its value."""
+
+    __slots__ = ("_mark_text",)
+
+    _mark_text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(WithText):
     """A change that has not been stored yet.
 
     Parameters
@@ -151,6 +161,25 @@ class Draft:
             checked_text("revision", "concerns", self.concerns)
         if (self.cause in {Cause.UNDO, Cause.REDO}) != (self.concerns is not None):
             raise MarkError("revision", "is an undo or redo that does not say of what, or the reverse")
+
+    @property
+    def mark_text(self) -> str:
+        """The record as canonical JSON; written when it is first asked for."""
+        try:
+            return self._mark_text
+        except AttributeError:
+            object.__setattr__(self, "_mark_text", canonical_json(mark_to_dict(self.mark)))
+            return self._mark_text
+
+    def to_text(self) -> str:
+        """Return `to_dict` as canonical JSON, put together from parts because it is needed for every hash."""
+        concerns = "null" if self.concerns is None else quoted(self.concerns)
+        return (
+            f'{{"action_id":{quoted(self.action_id)},"author":{quoted(self.author)},"cause":"{self.cause.value}",'
+            f'"client":{quoted(self.client)},"concerns":{concerns},"kind":"{self.kind.value}",'
+            f'"mark":{self.mark_text},"recorded_at":"{time_to_text(self.recorded_at)}"'
+            + (f',"what":{quoted(self.what)}}}' if self.what else "}")
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the change as plain values for JSON; the inverse of `from_dict`."""
@@ -212,8 +241,7 @@ class Revision:
 
 def revision_hash(reading_id: str, sequence: int, draft: Draft, previous_hash: str) -> str:
     """Return the hash of a revision: SHA-256 over its canonical JSON, the previous hash included."""
-    content = [reading_id, sequence, previous_hash, draft.to_dict()]
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    text = f"[{quoted(reading_id)},{sequence},{quoted(previous_hash)},{draft.to_text()}]"
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 

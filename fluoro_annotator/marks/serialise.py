@@ -6,6 +6,7 @@ before the field existed is therefore written again in the same way, and keeps i
 
 from __future__ import annotations
 
+import json
 from dataclasses import MISSING, fields
 from enum import Enum
 from functools import cache, lru_cache
@@ -21,6 +22,13 @@ from fluoro_annotator.marks.values import MARK_TYPES, Record
 
 SITE_FIELDS = ("nerve", "vertebra", "joints", "side")
 FRAME_FIELDS = ("sop_instance_uid", "frame_number")
+
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
+def canonical_json(values: Any) -> str:
+    """Write plain values as JSON of which there is only one form, in ASCII; hashes are made of it."""
+    return _ENCODER.encode(values)
 
 
 def site_to_dict(site: Site) -> dict[str, Any]:
@@ -67,9 +75,10 @@ def mark_to_dict(record: Record) -> dict[str, Any]:
     """
     values: dict[str, Any] = {"kind": record.kind.value, "mark_id": record.mark_id}
     if not isinstance(record, Fact):
-        values["sop_instance_uid"] = record.frame.sop_instance_uid
-        values["frame_number"] = record.frame.frame_number
-    if _has_points(type(record)):
+        frame = record.frame
+        values["sop_instance_uid"] = frame.sop_instance_uid
+        values["frame_number"] = frame.frame_number
+    if record.single_points or record.point_list:
         values["points"] = _points(record)
     for name in record.required:
         values[name] = _plain(getattr(record, name))
@@ -117,9 +126,12 @@ def _has_points(record_type: type[Record]) -> bool:
 
 
 def _points(record: Record) -> dict[str, Any]:
-    single = {name: getattr(record, name) for name in record.single_points}
-    points: dict[str, Any] = {name: list(point) for name, point in single.items() if point is not None}
-    if record.listed:
+    points: dict[str, Any] = {}
+    for name in record.single_points:
+        point = getattr(record, name)
+        if point is not None:
+            points[name] = list(point)
+    if record.point_list and record.listed:
         points[record.point_list] = [list(point) for point in record.listed]
     return points
 
@@ -148,6 +160,8 @@ def _default(record: Record, name: str) -> Any:
 
 
 def _plain(value: Any) -> Any:
+    if type(value) is str:
+        return value
     if isinstance(value, Site):
         return site_to_dict(value)
     if isinstance(value, Enum):

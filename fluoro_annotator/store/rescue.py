@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from fluoro_annotator.errors import FluoroAnnotatorError
 from fluoro_annotator.marks import Draft, Reading, StudyFacts, StudyRecord
+from fluoro_annotator.marks.serialise import canonical_json
 from fluoro_annotator.store.filelock import lock
 from fluoro_annotator.store.rows import (
     facts_from_row,
@@ -28,7 +29,6 @@ from fluoro_annotator.store.rows import (
     reading_to_row,
     study_to_row,
 )
-from fluoro_annotator.store.rules import canonical_json
 
 LOG = logging.getLogger(__name__)
 
@@ -109,7 +109,7 @@ class RescueFile:
         file = self._file or self._open()
         file.truncate(self._good_end)
         file.seek(self._good_end)
-        _write_all(file, _lines(draft.to_dict() for draft in drafts))
+        _write_all(file, _lines(draft.to_text() for draft in drafts))
         os.fsync(file.fileno())
         self._good_end = file.tell()
 
@@ -121,7 +121,7 @@ class RescueFile:
         file = os.fdopen(descriptor, "w+b", buffering=0)  # a buffer that a full disk refused would stay
         try:
             lock(file)
-            _write_all(file, _lines([self._header | {"store": self._store_id}]))
+            _write_all(file, _lines([canonical_json(self._header | {"store": self._store_id})]))
         except OSError:
             file.close()
             discard(path)
@@ -205,8 +205,8 @@ def _header(reading: Reading, study: StudyRecord) -> dict[str, Any]:
     }
 
 
-def _lines(objects: Iterable[dict[str, Any]]) -> bytes:
-    return b"".join(canonical_json(values).encode("ascii") + b"\n" for values in objects)
+def _lines(texts: Iterable[str]) -> bytes:
+    return b"".join(text.encode("ascii") + b"\n" for text in texts)
 
 
 def _draft(line: bytes) -> Draft | None:

@@ -10,9 +10,18 @@ from typing import Any
 
 from fluoro_annotator.errors import FluoroAnnotatorError, StoreUnavailableError
 from fluoro_annotator.geometry import Calibration, CalibrationSource
-from fluoro_annotator.marks import Draft, ImageRecord, Reading, Revision, StudyFacts, StudyRecord
+from fluoro_annotator.marks import (
+    Draft,
+    ImageRecord,
+    Reading,
+    Revision,
+    StudyFacts,
+    StudyRecord,
+    frame_of,
+    image_of,
+)
 from fluoro_annotator.marks.revisions import time_from_text, time_to_text
-from fluoro_annotator.store.rules import canonical_json
+from fluoro_annotator.marks.serialise import canonical_json, mark_to_dict
 from fluoro_annotator.store.values import Head, Tombstone
 
 STUDY_FACTS = ("pseudonym", "region", "equipment")
@@ -27,6 +36,10 @@ ON_NO_IMAGE = ""
 """What stands in place of a SOP Instance UID for a record that is on no image."""
 
 DRAFT_FACTS = ("kind", "author", "recorded_at", "client", "action_id", "cause", "concerns")
+REVISION_COLUMNS = (
+    *("reading_id", "sequence", "kind", "mark_id", "sop_instance_uid", "frame_number", "cause", "action_id"),
+    *("concerns", "author", "recorded_at", "client", "content", "previous_hash", "hash"),
+)
 
 
 def study_to_row(study: StudyRecord) -> dict[str, Any]:
@@ -152,25 +165,37 @@ def reading_from_row(row: Mapping[Any, Any]) -> Reading:
 
 
 def revision_to_row(revision: Revision) -> dict[str, Any]:
-    """Return the row of a revision; the inverse of `revision_from_row`.
+    """Return the row of a revision; the inverse of `revision_from_row`."""
+    return dict(zip(REVISION_COLUMNS, revision_to_values(revision), strict=True))
+
+
+def revision_to_values(revision: Revision) -> tuple[Any, ...]:
+    """Return the row of a revision as values in the order of `REVISION_COLUMNS`.
 
     The record is kept as JSON, together with the name of the whole step where it has one; its
     identifier, image and frame also stand in columns of their own, to be looked up by. A record that
     is on no image or frame has an empty text and 0 there.
     """
-    draft = revision.draft.to_dict()
-    mark = draft["mark"]
-    step = {STEP: draft["what"]} if "what" in draft else {}
-    return {name: draft[name] for name in DRAFT_FACTS} | {
-        "reading_id": revision.reading_id,
-        "sequence": revision.sequence,
-        "mark_id": mark["mark_id"],
-        "sop_instance_uid": mark.get("sop_instance_uid", ON_NO_IMAGE),
-        "frame_number": mark.get("frame_number", 0),
-        "content": canonical_json(mark | step),
-        "previous_hash": revision.previous_hash,
-        "hash": revision.hash,
-    }
+    draft = revision.draft
+    mark = draft.mark
+    frame = frame_of(mark)
+    return (
+        revision.reading_id,
+        revision.sequence,
+        draft.kind.value,
+        mark.mark_id,
+        image_of(mark) or ON_NO_IMAGE,
+        0 if frame is None else frame.frame_number,
+        draft.cause.value,
+        draft.action_id,
+        draft.concerns,
+        draft.author,
+        time_to_text(draft.recorded_at),
+        draft.client,
+        canonical_json(mark_to_dict(mark) | {STEP: draft.what}) if draft.what else draft.mark_text,
+        revision.previous_hash,
+        revision.hash,
+    )
 
 
 def revision_from_row(row: Mapping[Any, Any]) -> Revision:

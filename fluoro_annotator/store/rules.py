@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from fluoro_annotator.errors import (
     ChainError,
@@ -16,12 +14,8 @@ from fluoro_annotator.errors import (
 )
 from fluoro_annotator.marks import Draft, MarkKind, Purpose, Reading, Revision, RevisionKind
 from fluoro_annotator.marks.revisions import Link, revision_hash, time_to_text
+from fluoro_annotator.marks.serialise import canonical_json
 from fluoro_annotator.store.values import Tombstone
-
-
-def canonical_json(values: Any) -> str:
-    """Write plain values as JSON of which there is only one form, in ASCII."""
-    return json.dumps(values, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def reading_hash(reading: Reading) -> str:

@@ -29,7 +29,6 @@ from fluoro_annotator.store.statements import (
     find_reading,
     first_reading_like,
     insert_reading,
-    insert_revisions,
     known_head,
     known_reading,
     known_study,
@@ -200,8 +199,9 @@ class SqlStore(Store):
         self._write(connection, revisions)
         self._keep_up(connection, revisions)
 
+    @abstractmethod
     def _write(self, connection: Connection, revisions: Sequence[Revision]) -> None:
-        insert_revisions(connection, revisions)
+        """Add revisions of one reading, at least one, to those that are kept."""
 
     def revisions(self, reading_id: str, *, after: int = 0) -> tuple[Revision, ...]:
         """Return the revisions of a reading."""

@@ -18,6 +18,7 @@ from fluoro_annotator.marks import Revision, utc_now
 from fluoro_annotator.marks.revisions import time_to_text
 from fluoro_annotator.store import derived, schema
 from fluoro_annotator.store.migrations import stamp
+from fluoro_annotator.store.rows import REVISION_COLUMNS, revision_to_values
 from fluoro_annotator.store.sql import SqlStore
 from fluoro_annotator.store.sqlite_errors import unavailable
 from fluoro_annotator.store.sqlite_file import connect, ensure_file
@@ -25,6 +26,10 @@ from fluoro_annotator.store.sqlite_schema import create_tables
 from fluoro_annotator.store.values import Tombstone
 
 WRITES = "fluoro_writes"
+INSERT_REVISION = (
+    f"INSERT INTO revision ({', '.join(REVISION_COLUMNS)}) VALUES ({', '.join('?' * len(REVISION_COLUMNS))})"  # noqa: S608  # own names
+)
+"""For the driver itself: SQLAlchemy's care for each value would take as long as the rest of a large import."""
 PROTECTION = (
     "none: whoever can read the file can read every reading in it, and whoever can write the file can"
     " change it. Roles are kept by a PostgreSQL server only. Changes behind the back of the program are"
@@ -109,6 +114,9 @@ class SqliteStore(SqlStore):
             self._engine.dispose()
             ensure_file(self._path, _fill)
             self._identity = identity
+
+    def _write(self, connection: Connection, revisions: Sequence[Revision]) -> None:
+        connection.exec_driver_sql(INSERT_REVISION, [revision_to_values(revision) for revision in revisions])
 
     def _keep_up(self, connection: Connection, revisions: Sequence[Revision]) -> None:
         derived.take(connection, revisions)

@@ -18,7 +18,6 @@ from fluoro_annotator.store.rows import (
     reading_from_row,
     reading_to_row,
     revision_from_row,
-    revision_to_row,
     study_to_row,
 )
 from fluoro_annotator.store.rules import purged_reading, reading_hash, unknown_reading, unknown_study
@@ -52,7 +51,6 @@ IS_PURGED = select(func.count()).where(
     schema.tombstone.c.subject_kind == Purged.READING.value,
     schema.tombstone.c.subject == bindparam("reading_id"),
 )
-INSERT_REVISION = insert(schema.revision)
 BEFORE_ALL = -(2**63)  # rows that were tampered with may have any number
 
 
@@ -148,8 +146,3 @@ def present_records(connection: Connection, reading_id: str) -> tuple[Record, ..
     """Return the records of a reading that are not deleted, the one changed last coming last."""
     rows = connection.execute(PRESENT, {"reading_id": reading_id}).mappings()
     return tuple(revision_from_row(row).draft.mark for row in rows)
-
-
-def insert_revisions(connection: Connection, revisions: Sequence[Revision]) -> None:
-    """Keep revisions that have numbers and hashes."""
-    connection.execute(INSERT_REVISION, [revision_to_row(revision) for revision in revisions])

@@ -1,7 +1,9 @@
 """Changes, their written form, and the chain that proves them complete."""
 
+import hashlib
 import itertools
 import json
+import pickle
 from dataclasses import FrozenInstanceError, fields, replace
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -20,6 +22,7 @@ from fluoro_annotator.marks import (
     RevisionKind,
     chain,
     check_chain,
+    frame_of,
     utc_now,
 )
 from fluoro_annotator.marks.revisions import revision_hash, time_from_text, time_to_text
@@ -36,6 +39,28 @@ CAUSES = st.sampled_from([Cause.EDIT, Cause.IMPORT]).map(lambda cause: (cause, N
     st.sampled_from([Cause.UNDO, Cause.REDO]), PRINTABLE
 )
 COORDINATES = st.floats(-1e6, 1e6) | st.integers(-1000, 1000)
+
+
+GOLDEN = [
+    ("target", "05e70290577a63d5"),
+    ("needle", "aef11a5b834c8c7c"),
+    ("level_label", "253533bc6688f2d3"),
+    ("nerve_course", "76d360a849562378"),
+    ("target_zone", "6ff20ba7eef157b6"),
+    ("target_zone", "e42562217cb9fa62"),
+    ("needle", "6d773c8320ba8c01"),
+    ("landmark", "ca5a446601a62e91"),
+    ("event", "ee74f734d736066b"),
+    ("view_judgement", "bddce59b00078d14"),
+    ("plan_choice", "2daaea19d8ae1604"),
+    ("slot_state", "3ad219575f833412"),
+    ("numbering", "bd031cd486413602"),
+    ("user_calibration", "a047a10aa3d72acc"),
+    ("view_assignment", "2e1f070c714038f1"),
+    ("submission", "0d16a6172192a00b"),
+    ("target", "78d005e0ee3c3d4c"),
+]
+"""The beginning of the hash of a record of each kind, one behind the other."""
 
 
 @st.composite
@@ -56,6 +81,7 @@ def drafts(draw):
         action_id=draw(PRINTABLE),
         cause=cause,
         concerns=concerns,
+        what=draw(st.just("") | PRINTABLE),
     )
 
 
@@ -236,6 +262,43 @@ def test_the_hash_of_a_known_revision_stays_what_it_is(frames):
     assert revision_hash("reading-1", 1, draft, FIRST_HASH) == (
         "b43387f4014d7737f1244ab1fb50f24922623f1cf6ba0d617904b5ba840b6399"
     )
+
+
+def renamed(record, mark_id):
+    """Return a record under an identifier that is the same in each run."""
+    if frame_of(record) is None:
+        return record
+    alone = {"needle_id": ""} if getattr(record, "needle_id", None) == record.mark_id else {}
+    return replace(record, mark_id=mark_id, **alone)
+
+
+def test_hashes_of_every_kind_of_record_stay_what_they_are(every_kind):
+    """As above: these were computed by the program as it first stored each kind."""
+    fixed = [renamed(mark, f"m-{number}") for number, mark in enumerate(every_kind)]
+    stream = [
+        Draft(kind=RevisionKind.ADD, mark=mark, author='王 "Ann"', recorded_at=NOON, action_id=f"a-{number}")
+        for number, mark in enumerate(fixed)
+    ]
+    stream.append(replace(stream[0], cause=Cause.UNDO, concerns="a-0", what="renumber", client="test 1"))
+    assert [(each.draft.mark.kind.value, each.hash[:16]) for each in chain("reading-1", stream)] == GOLDEN
+
+
+@given(drafts(), st.integers(1, 10**6), PRINTABLE)
+def test_the_hash_is_that_of_canonical_json(draft, sequence, reading_id):
+    content = [reading_id, sequence, FIRST_HASH, draft.to_dict()]
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+    assert draft.to_text() in text
+    assert (
+        revision_hash(reading_id, sequence, draft, FIRST_HASH)
+        == hashlib.sha256(text.encode("ascii")).hexdigest()
+    )
+
+
+def test_the_text_of_a_record_does_not_outlive_it(draft):
+    before = draft.mark_text
+    other = replace(draft, mark=moved(draft.mark, position=Point(1, 1)))
+    assert json.loads(other.mark_text)["points"]["position"] == [1, 1]
+    assert (draft.mark_text, replace(draft), pickle.loads(pickle.dumps(draft))) == (before, draft, draft)  # noqa: S301 - our own
 
 
 @pytest.mark.parametrize("position", range(4))
