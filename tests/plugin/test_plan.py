@@ -11,11 +11,14 @@ from fluoro_annotator.dicom import scan, views
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import (
     FrameRef,
+    ImageRecord,
     MarkConfidence,
     MarkKind,
+    Numbering,
     PlanChoice,
     SlotMissing,
     SlotState,
+    StudyRecord,
     ViewAssignment,
 )
 from fluoro_annotator.protocols import load_protocols, plan
@@ -129,6 +132,14 @@ class Guided:
     @property
     def rows(self):
         return {row.slot_id: row for row in self.view.set_slots.call_args.args[0]}
+
+    @property
+    def views(self):
+        return [row.text for row in self.view.set_views.call_args.args[0]]
+
+    @property
+    def progress_format(self):
+        return self.view.set_views.call_args.args[1]
 
     @property
     def progress(self):
@@ -393,10 +404,115 @@ def test_at_the_end_it_says_what_is_still_empty_or_that_all_is_done(guided):
         guided.panel.next_slot()
         guided.panel.slot_not_visible()
     assert guided.progress == (12, 12)
-    assert guided.hint.endswith("All 12 slots are dealt with.")
+    missing = "Required views are missing: Localizer; Ipsilateral oblique, right; Live contrast run."
+    text = f"All 12 slots are dealt with, but the reading is not complete. {missing}"
+    assert guided.hint.endswith(text)
+    assert guided.warned
     guided.panel.next_slot()
-    assert guided.hint == "All 12 slots are dealt with."
+    assert (guided.hint, guided.warned) == (text, True)
     assert guided.pointer.tool is None
+
+
+# ---------------------------------------------------------------------- required views
+
+
+def all_not_visible(guided):
+    for _ in guided.rows:
+        guided.panel.next_slot()
+        guided.panel.slot_not_visible()
+
+
+def test_views_are_listed_with_their_images(guided):
+    assert guided.views == []
+    guided.begin()
+    assert guided.views == [
+        "\u25cb Localizer: missing",
+        "\u25cb Ipsilateral oblique, right: missing",
+        "\u25cf True AP: 1 AP",
+        "\u25cf True lateral: 3 Lateral",
+        "\u25cb Live contrast run: missing",
+    ]
+    assert guided.progress_format == "%v/%m, views 2/5"
+
+
+def test_the_last_missing_view_is_named_and_then_all_is_done(guided):
+    guided.begin()
+    all_not_visible(guided)
+    for place, key in ((OBLIQUE, RIGHT_OBLIQUE), (CINE, "CONTRAST_LIVE")):
+        guided.turn(place)
+        guided.view.view_assigned.emit(key)
+    guided.panel.next_slot()
+    assert guided.hint.endswith("A required view is missing: Localizer.")
+    guided.turn(AP)
+    guided.view.view_assigned.emit("LOCALIZER")
+    guided.panel.next_slot()
+    assert guided.hint.endswith("A required view is missing: True AP.")
+    guided.view.view_assigned.emit("")
+    guided.turn(LATERAL)
+    guided.view.view_assigned.emit("LOCALIZER")
+    assert "\u25cf Localizer: 3 Lateral" in guided.views
+
+
+def test_an_oblique_of_the_other_side_is_another_view(guided):
+    guided.begin(words="L4-5, both")
+    guided.turn(OBLIQUE)
+    guided.view.view_assigned.emit("IPSI_OBLIQUE:left")
+    assert "\u25cf Ipsilateral oblique, left: 2 Right oblique" in guided.views
+    assert "\u25cb Ipsilateral oblique, right: missing" in guided.views
+
+
+def test_several_images_of_a_view_are_named_and_counted(guided):
+    guided.begin()
+    for place in (OBLIQUE, LATERAL, CINE):
+        guided.turn(place)
+        guided.view.view_assigned.emit("AP_TRUE")
+    assert "\u25cf True AP: 1 AP; 2 Right oblique and 2 more" in guided.views
+
+
+def test_an_image_that_is_not_open_counts_and_cannot_be_shown(guided):
+    guided.begin()
+    image = ImageRecord(sop_instance_uid="2.25.9", series_uid="2.25.8", rows=9, columns=9, frames=1)
+    guided.session.study = guided.session.study.merged(StudyRecord(guided.session.study.uid, (image,)))
+    guided.session.put(ViewAssignment(sop_instance_uid="2.25.9", view="LOCALIZER"))
+    assert "\u25cf Localizer: an image that is not open" in guided.views
+    guided.binding.show.reset_mock()
+    guided.panel.choose_slot("view LOCALIZER")
+    guided.binding.show.assert_not_called()
+    assert (guided.hint, guided.warned) == (texts.NOT_LOADED, True)
+    guided.panel.choose_slot("view of nobody")
+    guided.binding.show.assert_not_called()
+
+
+# ---------------------------------------------------------------------- doubt about the numbering
+
+
+def doubt(guided, confidence):
+    guided.session.put(Numbering(scheme="unknown", counted_from="sacrum_up", confidence=confidence))
+
+
+def test_a_doubt_about_the_numbering_stands_wherever_a_slot_is_named(guided):
+    guided.begin()
+    doubt(guided, "uncertain")
+    headings = {row.heading for row in guided.rows.values()}
+    assert headings == {
+        "Levels\n(numbering uncertain)",
+        "L4 medial branch, at L5, right\n(numbering uncertain)",
+        "L3 medial branch, at L4, right\n(numbering uncertain)",
+    }
+    assert guided.view.set_summary.call_args.args[0].endswith("(numbering uncertain)")
+    assert "Level L5 (numbering uncertain)" in guided.view.set_current.call_args.args[1]
+    guided.panel.next_slot()
+    assert "Mind: numbering uncertain." in guided.hint
+    guided.panel.slot_not_visible()
+    assert "Level L5 (numbering uncertain): not visible." in guided.hint
+    guided.panel.change_plan()
+    assert "Mind: numbering uncertain." in guided.confirmation[0]
+    doubt(guided, "certain")
+    assert "numbering" not in guided.confirmation[0]
+    assert not any("numbering" in row.heading for row in guided.rows.values())
+    assert "numbering" not in guided.view.set_summary.call_args.args[0]
+    guided.session.undo()
+    assert all("numbering uncertain" in row.heading for row in guided.rows.values())
 
 
 def test_the_key_back_goes_to_the_slot_before_and_shows_its_mark(guided):

@@ -1,6 +1,8 @@
 """Following a plan in real windows, with real keys and presses."""
 
 import pytest
+from qtpy.QtCore import Qt
+from qtpy.QtTest import QTest
 
 from fluoro_annotator.anatomy import Side
 from fluoro_annotator.marks import MarkKind, PlanChoice
@@ -10,6 +12,8 @@ from napari_fluoro_annotator.controllers.plan_protocols import PlanViewProtocol
 
 pytestmark = pytest.mark.gui
 LOW_SCREEN = (1366, 768)
+VIEWS = 5
+"""How many views the plan requires: they are listed before the slots."""
 
 
 @pytest.fixture
@@ -40,8 +44,6 @@ def part(page, name):
 
 
 def choose_plan(dock, pump, words="L4-5, right"):
-    from qtpy.QtTest import QTest
-
     page = show_page(dock, pump)
     combo = part(page, "plan_protocol")
     combo.setCurrentIndex(combo.findData("lumbar_mbb"))
@@ -73,7 +75,7 @@ def test_from_words_to_marks_with_keys_and_presses(window, pump):
     page = choose_plan(dock, pump)
     session = dock.desk.session
     assert session.find("plan:lumbar_mbb").joints == ("L4-L5",)
-    assert rows_of(page)[0] == "\u25cb L5"
+    assert rows_of(page)[VIEWS] == "\u25cb L5"
     hand.key("G")
     hand.click(150, 120)
     hand.click(110, 120)
@@ -90,10 +92,10 @@ def test_from_words_to_marks_with_keys_and_presses(window, pump):
     hand.click(100, 40)
     assert session.marks[-1].kind is MarkKind.NEEDLE
     assert viewer.layers.selection.active.name.startswith("3 Lateral")
-    assert part(page, "plan_progress").text() == "5 of 12"
+    assert part(page, "plan_progress").text() == "5/12, views 2/5"
     hand.key("A")
     hand.key("U")
-    assert rows_of(page)[2:7] == [
+    assert rows_of(page)[VIEWS + 2 : VIEWS + 7] == [
         "\u2298 Target, Ipsilateral oblique, right: not visible",
         "\u25cf Target, True AP: marked",
         "\u25cf Needle, True AP: marked",
@@ -132,16 +134,13 @@ def test_a_window_that_is_opened_again_goes_on_where_it_was_left(open_window, fo
     close_window(viewer)
     _, dock, hand = open_window(folder)
     page = show_page(dock, pump)
-    assert part(page, "plan_progress").text() == "1 of 12"
+    assert part(page, "plan_progress").text() == "1/12, views 2/5"
     hand.key("G")
     hand.click(110, 120)
     assert [mark.vertebra for mark in dock.desk.session.marks] == ["L5", "L4"]
 
 
 def test_a_press_on_a_row_lets_the_next_press_fill_it(window, pump):
-    from qtpy.QtCore import Qt
-    from qtpy.QtTest import QTest
-
     _, dock, hand = window
     page = choose_plan(dock, pump)
     tree = part(page, "plan_slots")
@@ -149,10 +148,48 @@ def test_a_press_on_a_row_lets_the_next_press_fill_it(window, pump):
     QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualItemRect(item).center())
     hand.click(20, 30)
     assert [mark.vertebra for mark in dock.desk.session.marks] == ["L4"]
-    heading = tree.topLevelItem(0)
-    assert heading.text(0) == "Levels (1/2)"
+    heading = tree.topLevelItem(1)
+    assert heading.text(0) == "1/2 Levels"
     QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=tree.visualItemRect(heading).center())
     assert heading.isExpanded()
+
+
+def test_a_view_is_shown_by_a_press_and_is_there_once_the_reader_says_so(window, pump):
+    _, dock, hand = window
+    page = choose_plan(dock, pump)
+    tree = part(page, "plan_slots")
+
+    def press(key):
+        item = page._items[f"view {key}"]
+        tree.scrollToItem(item)
+        place = tree.visualItemRect(item).center()
+        QTest.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        pump()
+
+    assert rows_of(page)[:VIEWS] == [
+        "\u25cb Localizer: missing",
+        "\u25cb Ipsilateral oblique, right: missing",
+        "\u25cf True AP: 1 AP",
+        "\u25cf True lateral: 3 Lateral",
+        "\u25cb Live contrast run: missing",
+    ]
+    press("LATERAL_TRUE")
+    assert dock.binding.current is dock.binding.stacks[2]
+    press("IPSI_OBLIQUE:right")
+    assert dock.binding.current is dock.binding.stacks[2]
+    assert "No image is known to be this view: Ipsilateral oblique, right" in dock.view._hint.text()
+    dock.binding.show(dock.binding.stacks[1])
+    pump()
+    combo = part(page, "plan_image_view")
+    combo.setCurrentIndex(combo.findData("IPSI_OBLIQUE:right"))
+    pump()
+    assert rows_of(page)[1] == "\u25cf Ipsilateral oblique, right: 2 Right oblique"
+    assert part(page, "plan_progress").text() == "0/12, views 3/5"
+    press("LATERAL_TRUE")
+    press("IPSI_OBLIQUE:right")
+    assert dock.binding.current is dock.binding.stacks[1]
+    hand.key("Z", control=True)
+    assert rows_of(page)[1] == "\u25cb Ipsilateral oblique, right: missing"
 
 
 @pytest.mark.parametrize("stage", ["choosing", "listing", "options"])
@@ -172,9 +209,6 @@ def test_nothing_of_the_page_is_cut_off_on_a_low_screen(window, pump, stage):
 
 
 def test_letters_typed_into_a_list_or_a_field_are_no_keys(window, pump):
-    from qtpy.QtCore import Qt
-    from qtpy.QtTest import QTest
-
     _, dock, _ = window
     page = choose_plan(dock, pump)
     part(page, "plan_change").click()

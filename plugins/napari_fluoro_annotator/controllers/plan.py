@@ -33,9 +33,12 @@ from napari_fluoro_annotator.controllers.plan_reading import (
     alters_slots,
 )
 from napari_fluoro_annotator.controllers.plan_setup import PlanSetup
+from napari_fluoro_annotator.controllers.plan_views import PREFIX
 from napari_fluoro_annotator.controllers.plan_wording import (
+    all_done,
     image_entries,
     instruction,
+    progress_format,
     slot_row,
     slot_words,
     summary,
@@ -71,7 +74,7 @@ class PlanController:
         load: Callable[[], ProtocolLibrary] = load_protocols,
     ) -> None:
         self._desk, self._pointer, self._view = desk, pointer, view
-        self._setup = PlanSetup(view, desk.anatomy, load)
+        self._setup = PlanSetup(view, desk.anatomy, load, self._doubt)
         self._reading = PlanReading(desk, self._setup.library)
         self._guide = SlotGuide(desk, pointer, self._reading)
         self._session: MarkSession | None = None
@@ -158,8 +161,24 @@ class PlanController:
         self._guide.go_back()
 
     def choose_slot(self, slot_id: str) -> None:
-        """Show the mark of a slot; let the next press mark it if there is none."""
-        self._guide.choose(slot_id)
+        """Show the mark of a slot, let the next press mark it if there is none; or show the image of a view."""
+        if slot_id.startswith(PREFIX):
+            self._choose_view(slot_id.removeprefix(PREFIX))
+        else:
+            self._guide.choose(slot_id)
+
+    def _choose_view(self, key: str) -> None:
+        view = next((view for view in self._reading.views if view.key == key), None)
+        if view is None:
+            return
+        if view.place is not None:
+            stack, index = view.place
+            self._desk.binding.show(stack, None if len(stack.images) == 1 else index)
+        elif view.images:
+            self._desk.say(texts.NOT_LOADED, warning=True)
+        else:
+            text = texts.PLAN_VIEW_WANTED.format(view=view.title, setup=view.setup)
+            self._desk.say(text.strip(), warning=True)
 
     def slot_not_visible(self) -> None:
         """Say that what the slot asks for cannot be seen."""
@@ -252,17 +271,28 @@ class PlanController:
         self._guide.begin(anew=anew)
         self._show_plan()
 
+    def _doubt(self) -> str:
+        return self._reading.doubt
+
     def _on_frame(self) -> None:
         if not self._desk.binding.playing:
             self._show_image_view()
 
     def _on_marks(self, changes: tuple[Change, ...]) -> None:
+        if any(change.mark.kind is MarkKind.NUMBERING for change in changes):
+            self._setup.show_doubt()
         if any(change.mark.kind is MarkKind.PLAN_CHOICE for change in changes):
             self._take_up()
         elif self._reading.plan is not None and any(alters_slots(change) for change in changes):
             self._reading.refresh()
-            self._show_slots()
-            if any(change.mark.kind is MarkKind.VIEW_ASSIGNMENT for change in changes):
+            kinds = {change.mark.kind for change in changes}
+            if MarkKind.VIEW_ASSIGNMENT in kinds:
+                self._reading.refresh_views()
+            if MarkKind.NUMBERING in kinds:
+                self._show_plan()
+            else:
+                self._show_slots()
+            if MarkKind.VIEW_ASSIGNMENT in kinds:
                 self._show_image_view()
                 self._pointer.redraw()
 
@@ -273,7 +303,7 @@ class PlanController:
         self._view.set_enabled(self._desk.session is not None)
         self._view.set_setup_open(self._choosing or followed is None, back=followed is not None)
         if followed is not None:
-            self._view.set_summary(*summary(followed))
+            self._view.set_summary(*summary(followed, self._reading.doubt))
         self._show_slots()
         self._show_image_view()
 
@@ -282,7 +312,11 @@ class PlanController:
             [slot_row(self._reading, self._desk.anatomy, status) for status in self._guide.listed()]
         )
         self._view.set_progress(*self._reading.progress)
+        self._show_views()
         self._show_current()
+
+    def _show_views(self) -> None:
+        self._view.set_views([view.row for view in self._reading.views], progress_format(self._reading))
 
     def _show_current(self) -> None:
         status = self._reading.status(self._guide.current)
@@ -306,9 +340,8 @@ class PlanController:
         followed, status = self._reading.followed, self._reading.status(self._guide.current)
         problem = summary(followed)[1] if followed is not None else ""
         if problem or status is None:
-            self._desk.say(
-                problem or texts.PLAN_ALL_DONE.format(total=self._reading.progress[1]), warning=bool(problem)
-            )
+            text, warning = (problem, True) if problem else all_done(self._reading)
+            self._desk.say(text, warning=warning)
             return
         done, total = self._reading.progress
         what, key = slot_words(self._reading, status.slot), SHOWN["next_slot"]

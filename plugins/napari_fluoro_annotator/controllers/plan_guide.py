@@ -19,7 +19,7 @@ from napari_fluoro_annotator.controllers.plan_reading import (
     neighbour_before,
     next_empty,
 )
-from napari_fluoro_annotator.controllers.plan_wording import slot_words
+from napari_fluoro_annotator.controllers.plan_wording import all_done, doubted, slot_words
 from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.slot_tool import SlotTool
 from napari_fluoro_annotator.keys import SHOWN
@@ -130,6 +130,8 @@ class SlotGuide:
     def _arm(self, slot: Slot) -> None:
         done, total = self._reading.progress
         lead = texts.PLAN_LEAD.format(done=done, total=total)
+        if self._reading.doubt:
+            lead = f"{lead} {texts.PLAN_DOUBT_LEAD.format(doubt=self._reading.doubt)}"
         self._tool = SlotTool(slot, self._desk.anatomy, self._problem_on, lead)
         self._pointer.arm(self._tool)
 
@@ -194,8 +196,8 @@ class SlotGuide:
 
     def _finish(self, said: str = "") -> None:
         self._pointer.disarm()
-        text = texts.PLAN_ALL_DONE.format(total=self._reading.progress[1])
-        self._desk.say(f"{said} {text}".strip())
+        text, warning = all_done(self._reading)
+        self._desk.say(f"{said} {text}".strip(), warning=warning)
 
     def _next_frame(self, slot: Slot, said: str) -> None:
         """Mark the same on the next frame of the view."""
@@ -235,7 +237,8 @@ class SlotGuide:
             self._desk.say(texts.PLAN_IS_MARKED, warning=True)
         elif self._desk.keep(lambda: session.put(SlotState(slot_id=status.slot.slot_id, state=state))):
             word = texts.PLAN_STATES[state.value]
-            said = texts.PLAN_SAID.format(label=status.slot.label, state=word)
+            label = doubted(self._reading, status.slot.label)
+            said = texts.PLAN_SAID.format(label=label, state=word)
             if self.mode is Mode.SEQUENCE:
                 self._go_on(said)
             else:

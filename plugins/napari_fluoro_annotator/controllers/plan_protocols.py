@@ -88,6 +88,9 @@ class PlanViewProtocol(PlanSetupView, Protocol):
     def set_slots(self, rows: Sequence[SlotRow]) -> None:
         """List the slots."""
 
+    def set_views(self, rows: Sequence[SlotRow], progress: str) -> None:
+        """List the required views before the slots, and take how progress is told."""
+
     def set_current(self, slot_id: str, text: str) -> None:
         """Show which slot is the next one, and what to press on."""
 

@@ -29,6 +29,7 @@ from napari_fluoro_annotator.controllers.image_views import (
     slot_view_title,
     view_title,
 )
+from napari_fluoro_annotator.controllers.plan_views import RequiredView, required_views
 
 Status = SlotStatus[Slot]
 
@@ -104,6 +105,8 @@ class PlanReading:
         The plan.
     statuses : tuple of SlotStatus
         Its slots, in working order.
+    views : tuple of RequiredView
+        The views it requires, as of the last `refresh_views`.
 
     """
 
@@ -111,7 +114,9 @@ class PlanReading:
         self._desk = desk
         self._library = library
         self._shown: dict[str, ShownView | None] = {}
+        self._images: dict[str, Image] = {}
         self.followed: Followed | None = None
+        self.views: tuple[RequiredView, ...] = ()
         self.statuses: tuple[Status, ...] = ()
 
     @property
@@ -124,7 +129,25 @@ class PlanReading:
         session = self._desk.session
         choice = None if session is None else latest_choice(session)
         self.followed = None if choice is None else follow(choice, self._library())
+        stacks = self._desk.binding.stacks
+        self._images = {image.sop_instance_uid: image for stack in stacks for image in stack.images}
         self.refresh()
+        self.refresh_views()
+
+    @property
+    def doubt(self) -> str:
+        """The doubt about the numbering of the vertebrae, on which every name of a slot rests; or ``""``."""
+        numbering = None if self._desk.session is None else self._desk.session.numbering
+        return "" if numbering is None else numbering.doubt
+
+    def refresh_views(self) -> None:
+        """Find anew which of the required views are there."""
+        session, followed = self._desk.session, self.plan
+        if session is None or followed is None:
+            self.views = ()
+        else:
+            stacks = self._desk.binding.stacks
+            self.views = required_views(followed, session, stacks, self.shown)
 
     def refresh(self) -> None:
         """Find anew what has become of the slots."""
@@ -194,11 +217,7 @@ class PlanReading:
 
     def image(self, uid: str) -> Image | None:
         """Return an image that is open."""
-        for stack in self._desk.binding.stacks:
-            for image in stack.images:
-                if image.sop_instance_uid == uid:
-                    return image
-        return None
+        return self._images.get(uid)
 
     def problem(self, slot: Slot, frame: FrameRef) -> str:
         """Return why a slot cannot be filled on a frame; empty if it can."""
@@ -236,7 +255,7 @@ def alters_slots(change: Change) -> bool:
     return _sense(before) != _sense(after)
 
 
-FACTS = frozenset({MarkKind.PLAN_CHOICE, MarkKind.SLOT_STATE, MarkKind.VIEW_ASSIGNMENT})
+FACTS = frozenset({MarkKind.PLAN_CHOICE, MarkKind.SLOT_STATE, MarkKind.VIEW_ASSIGNMENT, MarkKind.NUMBERING})
 
 
 def _sense(record: object) -> tuple[object, ...]:

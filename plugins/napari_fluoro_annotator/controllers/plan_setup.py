@@ -28,6 +28,8 @@ class PlanSetup:
         The table of nerves and joints.
     load : callable
         Reads the protocols.
+    doubt : callable
+        Returns the doubt about the numbering of the vertebrae, or ``""``.
 
     Attributes
     ----------
@@ -38,8 +40,14 @@ class PlanSetup:
 
     decided = Signal(object)
 
-    def __init__(self, view: PlanSetupView, anatomy: Anatomy, load: Callable[[], ProtocolLibrary]) -> None:
-        self._view, self._anatomy, self._load = view, anatomy, load
+    def __init__(
+        self,
+        view: PlanSetupView,
+        anatomy: Anatomy,
+        load: Callable[[], ProtocolLibrary],
+        doubt: Callable[[], str],
+    ) -> None:
+        self._view, self._anatomy, self._load, self._doubt = view, anatomy, load, doubt
         self._library: ProtocolLibrary | None = None
         self._protocol: Procedure | None = None
         self._joints: tuple[str, ...] = ()
@@ -60,6 +68,11 @@ class PlanSetup:
     def close(self) -> None:
         """Let go of the widget; may be called more than once."""
         self._wiring.close()
+
+    def show_doubt(self) -> None:
+        """Show what is to be confirmed again, after something was said about the numbering."""
+        if self._protocol is not None:
+            self._show()
 
     def library(self) -> ProtocolLibrary:
         """Return the protocols as they were read last."""
@@ -146,10 +159,15 @@ class PlanSetup:
         planned, text = self._planned()
         missing = not self._unclear and planned is None
         self._view.set_confirmation(
-            " ".join((*self._unclear, text)),
+            self._with_doubt(" ".join((*self._unclear, text)), planned),
             ready=planned is not None,
             warning=not missing and planned is None,
         )
+
+    def _with_doubt(self, text: str, planned: Plan | None) -> str:
+        """Return what is to be confirmed, with the doubt about the numbering if vertebrae are named."""
+        doubt = self._doubt()
+        return f"{text}\n{texts.PLAN_DOUBT_NERVES.format(doubt=doubt)}" if doubt and planned else text
 
     def _understood(self) -> str:
         if not self._joints and not self._sides:

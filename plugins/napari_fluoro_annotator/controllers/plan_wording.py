@@ -11,6 +11,7 @@ from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.image_views import slot_view_title, view_choices, view_title
 from napari_fluoro_annotator.controllers.plan_protocols import SlotRow
 from napari_fluoro_annotator.controllers.plan_reading import Followed, PlanReading, Status
+from napari_fluoro_annotator.controllers.plan_views import missing_text
 from napari_fluoro_annotator.controllers.protocols import Choice
 
 
@@ -25,14 +26,39 @@ def slot_row(reading: PlanReading, anatomy: Anatomy, status: Status) -> SlotRow:
         text = texts.PLAN_ROW_OPTIONAL.format(row=text)
     if state:
         text = texts.PLAN_ROW_STATE.format(row=text, state=state)
-    return SlotRow(slot.slot_id, _heading(slot, anatomy), text, f"{text}. {_tip(slot)}", status.done)
+    heading = _heading(slot, anatomy)
+    if reading.doubt:  # on a line of its own: at the end of a long one it would be cut off
+        heading = texts.PLAN_DOUBT_BELOW.format(text=heading, doubt=reading.doubt)
+    return SlotRow(slot.slot_id, heading, text, f"{text}. {_tip(slot)}", status.done)
+
+
+def doubted(reading: PlanReading, text: str) -> str:
+    """Return a text that names a vertebra, with the doubt about the numbering as marks carry it."""
+    return texts.PLAN_DOUBT.format(text=text, doubt=reading.doubt) if reading.doubt else text
+
+
+def progress_format(reading: PlanReading) -> str:
+    """Return how progress is told: slots, and required views that are missing."""
+    there = sum(not view.missing for view in reading.views)
+    if there == len(reading.views):
+        return texts.PLAN_PROGRESS
+    return texts.PLAN_PROGRESS_VIEWS.format(done=there, total=len(reading.views))
+
+
+def all_done(reading: PlanReading) -> tuple[str, bool]:
+    """Return what is said when every slot is dealt with, and whether it is a warning: a view may be missing."""
+    missing, total = missing_text(reading.views), reading.progress[1]
+    if missing:
+        return texts.PLAN_ALL_BUT_VIEWS.format(total=total, missing=missing), True
+    return texts.PLAN_ALL_DONE.format(total=total), False
 
 
 def slot_words(reading: PlanReading, slot: Slot) -> str:
     """Return what a slot asks for, for example "Target: L3 medial branch, at L4, right, True AP"."""
+    label = doubted(reading, slot.label)
     if slot.what is SlotKind.LEVEL:
-        return slot.label
-    return texts.PLAN_SLOT_WHAT.format(what=_kind(slot), label=slot.label, view=slot_view(reading, slot))
+        return label
+    return texts.PLAN_SLOT_WHAT.format(what=_kind(slot), label=label, view=slot_view(reading, slot))
 
 
 def slot_view(reading: PlanReading, slot: Slot) -> str:
@@ -49,7 +75,7 @@ def instruction(reading: PlanReading, slot: Slot) -> str:
     return f"{slot_words(reading, slot)}. {_tip(slot)}{badge}"
 
 
-def summary(followed: Followed) -> tuple[str, str, str]:
+def summary(followed: Followed, doubt: str = "") -> tuple[str, str, str]:
     """Return which plan is followed, what is to be known of it, and the offer to follow another version."""
     choice, comparison = followed.choice, followed.comparison
     changed = comparison is not None and comparison.agreement is not Agreement.SAME
@@ -59,6 +85,8 @@ def summary(followed: Followed) -> tuple[str, str, str]:
         joints=texts.PLAN_AND.join(choice.joints),
         sides=texts.PLAN_AND.join(side.value for side in choice.sides),
     )
+    if doubt:
+        text = texts.PLAN_DOUBT.format(text=text, doubt=doubt)
     if comparison is None or not changed:
         return text, followed.problem, ""
     offer = "" if comparison.present is None else texts.PLAN_GO_ON.format(version=comparison.present.version)

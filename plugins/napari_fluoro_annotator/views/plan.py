@@ -88,6 +88,8 @@ class PlanView(QWidget):
         self._items: dict[str, QTreeWidgetItem] = {}
         self._headings: dict[str, QTreeWidgetItem] = {}
         self._rows: list[SlotRow] = []
+        self._slots: list[SlotRow] = []
+        self._views: list[SlotRow] = []
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2, 4, 2, 2)
         layout.addWidget(self._setup)
@@ -241,6 +243,16 @@ class PlanView(QWidget):
 
     def set_slots(self, rows: Sequence[SlotRow]) -> None:
         """List the slots under their headings; a list that has the same slots as before keeps its place."""
+        self._slots = list(rows)
+        self._set_rows([*self._views, *rows])
+
+    def set_views(self, rows: Sequence[SlotRow], progress: str) -> None:
+        """List the required views before the slots, and take how progress is told."""
+        self._views = list(rows)
+        self._progress.setFormat(progress)
+        self._set_rows([*rows, *self._slots])
+
+    def _set_rows(self, rows: Sequence[SlotRow]) -> None:
         if [(row.slot_id, row.heading) for row in rows] != [(row.slot_id, row.heading) for row in self._rows]:
             self._make_items(rows)
         self._rows = list(rows)
@@ -267,6 +279,7 @@ class PlanView(QWidget):
             rows = [row for row in self._rows if row.heading == label]
             done = sum(row.done for row in rows)
             heading.setText(0, texts.PLAN_HEADING_COUNT.format(label=label, done=done, total=len(rows)))
+            heading.setToolTip(0, heading.text(0))
 
     def set_current(self, slot_id: str, text: str) -> None:
         """Show which slot is the next one, and what to press on."""
