@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import datetime
 
 from fluoro_annotator.anatomy import Anatomy
@@ -67,6 +68,10 @@ class Looking:
     def marks_on(self, frame: FrameRef) -> tuple[Mark, ...]:
         """Return the marks of one frame, in the order in which they were made."""
         return self._state.marks_on(frame)
+
+    def count_on(self, images: Container[str]) -> int:
+        """Return how many marks lie on images, by their SOP Instance UIDs."""
+        return self._state.count_on(images)
 
     def records_of(self, kind: MarkKind) -> tuple[Record, ...]:
         """Return the records of one kind, in the order in which they were made."""

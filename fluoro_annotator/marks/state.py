@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar, cast
@@ -201,6 +201,10 @@ class ReadingState:
     def marks_on(self, frame: FrameRef) -> tuple[Mark, ...]:
         """Return the marks of one frame, in the order in which they were made."""
         return tuple(self._ordered(self._by_frame.get(frame, {})))
+
+    def count_on(self, images: Container[str]) -> int:
+        """Return how many marks lie on images, by their SOP Instance UIDs."""
+        return sum(len(marks) for frame, marks in self._by_frame.items() if frame.sop_instance_uid in images)
 
     def of_kind(self, kind: MarkKind) -> tuple[Record, ...]:
         """Return the present records of one kind, in the order in which they were made."""

@@ -507,6 +507,7 @@ class LayerBinding:
             return
         if not handler.press(point, self._handle_at(point), shifted=shifted):
             return
+        event.handled = True  # nobody else is to take it: vispy would draw the scene to find what lies there
         with _camera_held(viewer):
             yield
             held = True

@@ -6,6 +6,7 @@ Okabe M, Ito K. Color Universal Design (CUD), 2002 (revised 2008).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -85,6 +86,13 @@ def style_of(kind: MarkKind) -> Style:
     return STYLES[kind]
 
 
+@cache
+def rgba(colour: str) -> tuple[float, float, float, float]:
+    """Return red, green, blue and opacity, each from 0 to 1, of a colour written ``#RRGGBB``."""
+    red, green, blue = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    return red, green, blue, 1.0
+
+
 EVENT_LETTERS: Mapping[str, str] = MappingProxyType(
     {
         "contrast_appears": "C",
@@ -111,6 +119,7 @@ STATUS_SIGNS: Mapping[str, str] = MappingProxyType(
 """What stands on the strip for what is done with a needle."""
 
 LABELS = "Mark names"
+LABEL_SELECTED = "Selected name"
 LINES = "Mark lines"
 GUIDES = "Guide lines"
 DASH = 9

@@ -93,7 +93,7 @@ def test_a_tip_is_seen_while_it_waits_for_its_hub(open_window):
     choose(dock)
     hand.key("N")
     hand.click(50, 60)
-    assert "Tip" in set(viewer.layers["Mark names"].features["text"])
+    assert "Tip" in set(viewer.layers["Selected name"].text.values)
     hand.key("Escape")
     assert len(viewer.layers["Not complete"].data) == 0
 

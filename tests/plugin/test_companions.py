@@ -773,7 +773,7 @@ def test_the_band_and_its_text_are_drawn_in_the_main_image_too(open_window, pump
     dock.companions_view.findChild(object, "pane_swap_0").click()
     pump(3)
     assert len(viewer.layers["Guide lines"].data) > 10
-    assert any("in this band" in text for text in viewer.layers["Mark names"].features["text"])
+    assert any("in this band" in text for text in viewer.layers["Mark names"].text.values)
     assert "one point" in dock.companions_view._main_note.text()
     assert pane.canvas._picture.lines == []
     dock.companions_view.findChild(object, "guides").click()

@@ -126,7 +126,7 @@ def test_kinds_differ_in_colour_and_in_shape():
 
 def test_the_label_is_beside_the_mark(marked):
     viewer, _, _, _ = marked
-    texts = viewer.layers["Mark names"].features["text"]
+    texts = viewer.layers["Mark names"].text.values
     assert "L3 medial branch,\nat L4, right" in set(texts)
 
 

@@ -83,8 +83,7 @@ def _view_row(stack: FrameStack, session: MarkSession | None) -> str:
     frames = texts.plural(len(stack), texts.ONE_FRAME, texts.FRAMES)
     count = 0
     if session is not None and stack.study_uid == session.study.uid:
-        uids = {image.sop_instance_uid for image in stack.images}
-        count = sum(mark.frame.sop_instance_uid in uids for mark in session.marks)
+        count = session.count_on({image.sop_instance_uid for image in stack.images})
     marks = texts.MARKS_IN_VIEW.format(count=count) if count else ""
     return texts.VIEW_ROW.format(title=view_title(stack), frames=frames, marks=marks)
 

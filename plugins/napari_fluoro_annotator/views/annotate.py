@@ -43,6 +43,8 @@ TOOLS = (
     ("level", texts.LEVEL, texts.LEVEL_TIP, "arm_level"),
 )
 HINT_LINES = 3
+MOST_HINT_LINES = 5
+"""Room for a warning after a press, in bold; what is longer takes its room only while it is said."""
 
 
 class AnnotateView(QWidget):
@@ -275,11 +277,14 @@ class AnnotateView(QWidget):
     def set_views(self, rows: Sequence[str], current: int | None) -> None:
         """List the views and show which is on screen."""
         blocked = self._views.blockSignals(True)
-        if [self._views.item(row).text() for row in range(self._views.count())] != list(rows):
+        if self._views.count() != len(rows):
             self._views.clear()
-            self._views.addItems(rows)
-            for row, text in enumerate(rows):
-                self._views.item(row).setToolTip(_plain_tip(text))
+            self._views.addItems([""] * len(rows))
+        for row, text in enumerate(rows):
+            item = self._views.item(row)
+            if item.text() != text:  # a mark more or less alters one row
+                item.setText(text)
+                item.setToolTip(_plain_tip(text))
         self._views.setCurrentRow(-1 if current is None else current)
         self._views.blockSignals(blocked)
 
@@ -294,8 +299,16 @@ class AnnotateView(QWidget):
 
     def set_hint(self, text: str, *, warning: bool = False) -> None:
         """Say what to do next, or why something was refused."""
-        self._hint.setStyleSheet(WARNING_STYLE if warning else "")
+        _restyle(self._hint, WARNING_STYLE if warning else "")
         self._hint.setText(text)
+        self._keep_room_for_hint()
+
+    def _keep_room_for_hint(self) -> None:
+        """Let the hint stay as high as it has been, so that what lies beneath does not move at every press."""
+        most = MOST_HINT_LINES * self.fontMetrics().lineSpacing() + 4
+        needed = min(self._hint.heightForWidth(self._hint.width()), most)
+        if needed > self._hint.minimumHeight():
+            self._hint.setMinimumHeight(needed)
 
     def set_check(self, text: str, tip: str = "") -> None:
         """Say what looks wrong on the frame that is shown, whatever page is open; nothing if empty."""
@@ -332,7 +345,7 @@ class AnnotateView(QWidget):
     def set_save_state(self, text: str, *, saved: bool) -> None:
         """Show whether everything is stored; while it is not, trying again is offered and done."""
         self._save_state.setText(text)
-        self._save_state.setStyleSheet("" if saved else WARNING_STYLE)
+        _restyle(self._save_state, "" if saved else WARNING_STYLE)
         self._retry.setVisible(not saved)
         if saved:
             self._retry_timer.stop()
@@ -398,6 +411,12 @@ class AnnotateView(QWidget):
         path, kind = QFileDialog.getSaveFileName(self, texts.EXPORT_TITLE, "marks.json", texts.EXPORT_FILTERS)
         if path:
             self.export_requested.emit(_with_suffix(path, kind))
+
+
+def _restyle(label: QLabel, style: str) -> None:
+    """Give a label another look; Qt takes long over it even if the look is the same."""
+    if label.styleSheet() != style:
+        label.setStyleSheet(style)
 
 
 def _plain_tip(text: str) -> str:

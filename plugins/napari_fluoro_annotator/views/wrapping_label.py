@@ -23,8 +23,9 @@ class WrappingLabel(QLabel):
 
     def setText(self, text: str) -> None:  # noqa: N802 - Qt's name
         """Show this text."""
-        self._given = text
-        super().setText(breakable(text))
+        if text != self._given:
+            self._given = text
+            super().setText(breakable(text))
 
     def text(self) -> str:
         """Return the text as it was given."""
