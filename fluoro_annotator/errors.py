@@ -140,6 +140,10 @@ class StoreUnavailableError(StoreError):
     """A store that cannot be opened, read or written at the moment."""
 
 
+class StoreDamagedError(StoreUnavailableError):
+    """A store, or something in it, that is not as it was written."""
+
+
 class StoreVersionError(StoreError):
     """A store written by another version of the package."""
 

@@ -20,8 +20,13 @@ True
 
 """
 
+from fluoro_annotator.store.backups import Backup, Restored, backup, restore
+from fluoro_annotator.store.clock import clock_notes
 from fluoro_annotator.store.contract import Store
+from fluoro_annotator.store.copying import Conflict, CopyReport, copy
+from fluoro_annotator.store.heads import NotedHeads, compare_heads, heads_of, read_heads, write_heads
 from fluoro_annotator.store.last_seen import LastSeen
+from fluoro_annotator.store.location import StoreLocation
 from fluoro_annotator.store.memory import MemoryStore
 from fluoro_annotator.store.opening import open_session, open_store
 from fluoro_annotator.store.postgres import PostgresStore, create_store
@@ -42,20 +47,27 @@ from fluoro_annotator.store.values import (
     StudyPage,
     Tombstone,
 )
+from fluoro_annotator.store.waiting import Waiting, waiting
 
 __all__ = [
+    "Backup",
+    "Conflict",
+    "CopyReport",
     "Head",
     "Identity",
     "LastSeen",
     "ListedReading",
     "ListedStudy",
     "MemoryStore",
+    "NotedHeads",
     "PostgresStore",
     "Purged",
     "ReadingStatus",
+    "Restored",
     "SaveState",
     "SqliteStore",
     "Store",
+    "StoreLocation",
     "StoreRecorder",
     "StoreRole",
     "StoreStatus",
@@ -63,10 +75,20 @@ __all__ = [
     "StudyFilter",
     "StudyPage",
     "Tombstone",
+    "Waiting",
+    "backup",
+    "clock_notes",
+    "compare_heads",
+    "copy",
     "create_store",
+    "heads_of",
     "open_session",
     "open_store",
+    "read_heads",
     "recover",
     "rescued",
+    "restore",
     "upgrade_file",
+    "waiting",
+    "write_heads",
 ]

@@ -5,40 +5,42 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from fluoro_annotator import settings
 from fluoro_annotator.marks import MarkSession, Purpose, Reading, Role, StudyRecord
 from fluoro_annotator.store.contract import Store
+from fluoro_annotator.store.location import StoreLocation
 from fluoro_annotator.store.postgres import PostgresStore
 from fluoro_annotator.store.recorder import StoreRecorder
 from fluoro_annotator.store.recovery import recover
 from fluoro_annotator.store.sqlite import SqliteStore
 
 
-def open_store(place: Path | str | None = None) -> Store:
-    """Open the store of this computer, which is made if there is none, or one on a server.
+def open_store(location: str | Path | StoreLocation | None = None) -> Store:
+    """Open a store; one in a file is made if there is none.
 
     Parameters
     ----------
-    place : pathlib.Path or str, optional
-        A file, or the address of a server such as ``postgresql://login@host/database``;
-        `settings.store_location` by default.
+    location : str, pathlib.Path or StoreLocation, optional
+        A file, or the address of a PostgreSQL server; `settings.store_location` by default. The
+        password of a server is in the address, or is that of `settings.store_password`.
 
     Raises
     ------
     StoreUnavailableError
-        If it cannot be made, reached, read or written.
+        If it cannot be made, read or written, or the address is of another kind.
     StoreVersionError
         If another version of the package wrote it.
     StorePermissionError
         If the login has no role in the store of the server.
     MissingExtraError
         If it is on a server and psycopg is not installed.
+    SettingsError
+        If the settings file cannot be used.
 
     """
-    location = settings.store_location() if place is None else place
-    if isinstance(location, str) and settings.is_url(location):
-        return PostgresStore(location)
-    return SqliteStore(Path(location))
+    place = StoreLocation.of(location)
+    if place.path is not None:
+        return SqliteStore(place.path)
+    return PostgresStore(place.url)
 
 
 def open_session(
@@ -118,6 +120,9 @@ def _open(
     finally:
         if opened is not store:
             opened.close()
-    recorder = StoreRecorder(store, reading, after=len(revisions), study=study, rescue_folder=rescue_folder)
+    latest = max((revision.draft.recorded_at for revision in revisions), default=None)
+    recorder = StoreRecorder(
+        store, reading, after=len(revisions), study=study, rescue_folder=rescue_folder, latest=latest
+    )
     drafts = (revision.draft for revision in revisions)
     return recorder, MarkSession(reading, study, recorder, revisions=drafts, client=client)

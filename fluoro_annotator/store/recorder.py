@@ -13,6 +13,7 @@ from psygnal import Signal
 from fluoro_annotator import settings
 from fluoro_annotator.errors import StoreError, StoreUnavailableError
 from fluoro_annotator.marks import Draft, Reading, Revision, StudyRecord, utc_now
+from fluoro_annotator.store.clock import ClockWatch
 from fluoro_annotator.store.contract import Store
 from fluoro_annotator.store.delivery import Delivery, Identity, identity
 from fluoro_annotator.store.rescue import RescueFile
@@ -34,6 +35,8 @@ class SaveState:
         What is wrong and what to do, empty if everything is saved.
     rescue_file : pathlib.Path or None
         The file that holds the pending changes until the store takes them.
+    notice : str
+        What is to be said although all is well, for example that the clock of this computer is wrong.
 
     """
 
@@ -43,6 +46,7 @@ class SaveState:
     problem: str = ""
     remedy: str = ""
     rescue_file: Path | None = None
+    notice: str = ""
 
 
 class StoreRecorder:
@@ -65,6 +69,8 @@ class StoreRecorder:
         The study, for the rescue file.
     rescue_folder : pathlib.Path, optional
         Where the rescue file is made; `settings.rescue_folder` by default.
+    latest : datetime.datetime, optional
+        The latest time that a change of the reading bears, to tell when a clock is behind it.
 
     Attributes
     ----------
@@ -92,6 +98,7 @@ class StoreRecorder:
         after: int | None,
         study: StudyRecord | None = None,
         rescue_folder: Path | None = None,
+        latest: datetime | None = None,
     ) -> None:
         self.reading = reading
         self._study = study or StudyRecord(reading.study_uid, ())
@@ -102,6 +109,7 @@ class StoreRecorder:
         self._pending: tuple[Draft, ...] = ()
         self._aside: set[Identity] = set()
         self._rescue = RescueFile(rescue_folder or settings.rescue_folder(), reading, self._study)
+        self._clock = ClockWatch(latest)
         self._state = SaveState()
 
     @property
@@ -117,6 +125,7 @@ class StoreRecorder:
     def record(self, drafts: Sequence[Draft]) -> None:
         """Take changes to the store; if it cannot take them, keep them."""
         self._pending += tuple(drafts)
+        self._clock.take(drafts)
         if self._state.pending:
             self._put_aside()
         self._deliver()
@@ -163,6 +172,7 @@ class StoreRecorder:
         delivery = Delivery((), known)
         delivery.take_in(news)
         self._after = delivery.after
+        self._clock.see(delivery.found)
         self.merged.emit(delivery.found, delivery.kept)
 
     def close(self) -> None:
@@ -180,6 +190,7 @@ class StoreRecorder:
             failure = error
             self._close_own_store()
         self._pending = delivery.pending
+        self._clock.see(delivery.found)
         self._after = None if self._after is None else delivery.after
         self._state = self._saved() if failure is None else self._not_saved(failure)
         self._announce(delivery, begun=not known and self._after is not None)
@@ -213,7 +224,7 @@ class StoreRecorder:
     def _saved(self) -> SaveState:
         self._rescue.remove()
         self._aside.clear()
-        return SaveState(saved_at=utc_now())
+        return SaveState(saved_at=utc_now(), notice=self._clock.notice)
 
     def _not_saved(self, error: StoreError) -> SaveState:
         problem, remedy = f"{error.subject}: {error.problem}", error.remedy
@@ -228,6 +239,7 @@ class StoreRecorder:
             problem=problem,
             remedy=remedy,
             rescue_file=self._rescue.path if self._aside else None,
+            notice=self._clock.notice,
         )
 
     def _put_aside(self) -> str:

@@ -8,13 +8,15 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from fluoro_annotator.errors import FluoroAnnotatorError, StoreUnavailableError
+from fluoro_annotator.errors import FluoroAnnotatorError, StoreDamagedError, StoreVersionError
 from fluoro_annotator.geometry import Calibration, CalibrationSource
 from fluoro_annotator.marks import (
     Draft,
     ImageRecord,
+    MarkKind,
     Reading,
     Revision,
+    RevisionKind,
     StudyFacts,
     StudyRecord,
     frame_of,
@@ -35,6 +37,7 @@ STEP = "step"
 ON_NO_IMAGE = ""
 """What stands in place of a SOP Instance UID for a record that is on no image."""
 
+KINDS, RECORD_KINDS = frozenset(RevisionKind), frozenset(MarkKind)
 DRAFT_FACTS = ("kind", "author", "recorded_at", "client", "action_id", "cause", "concerns")
 REVISION_COLUMNS = (
     *("reading_id", "sequence", "kind", "mark_id", "sop_instance_uid", "frame_number", "cause", "action_id"),
@@ -60,7 +63,7 @@ def facts_from_row(row: Mapping[Any, Any]) -> StudyFacts:
 
     Raises
     ------
-    StoreUnavailableError
+    StoreDamagedError
         If the row is not one that a store has written.
 
     """
@@ -85,7 +88,7 @@ def image_from_row(row: Mapping[Any, Any]) -> ImageRecord:
 
     Raises
     ------
-    StoreUnavailableError
+    StoreDamagedError
         If the row is not one that a store has written.
 
     """
@@ -103,7 +106,7 @@ def head_from_row(row: Mapping[Any, Any]) -> Head:
 
     Raises
     ------
-    StoreUnavailableError
+    StoreDamagedError
         If the row is not one that a store has written.
 
     """
@@ -127,7 +130,7 @@ def tombstone_from_row(row: Mapping[Any, Any]) -> Tombstone:
 
     Raises
     ------
-    StoreUnavailableError
+    StoreDamagedError
         If the row is not one that a store has written.
 
     """
@@ -155,7 +158,7 @@ def reading_from_row(row: Mapping[Any, Any]) -> Reading:
 
     Raises
     ------
-    StoreUnavailableError
+    StoreDamagedError
         If the row is not one that a store has written.
 
     """
@@ -203,17 +206,33 @@ def revision_from_row(row: Mapping[Any, Any]) -> Revision:
 
     Raises
     ------
-    StoreUnavailableError
+    StoreDamagedError
         If the row is not one that a store has written.
+    StoreVersionError
+        If it is of a kind that is not known here.
 
     """
     reading_id, sequence = row["reading_id"], row["sequence"]
     with _readable(f"revision {sequence} of reading {reading_id}"):
         content = json.loads(row["content"])
+        _check_kinds(f"revision {sequence} of reading {reading_id}", row["kind"], content)
         step = {"what": content.pop(STEP)} if STEP in content else {}
         values = {name: row[name] for name in DRAFT_FACTS} | {"mark": content} | step
         draft = Draft.from_dict(values)
         return Revision(reading_id, sequence, draft, row["previous_hash"], row["hash"])
+
+
+def _check_kinds(subject: str, kind: object, record: object) -> None:
+    """Refuse what a newer version of the program may have written, with words of its own."""
+    of_record = record.get("kind") if isinstance(record, dict) else None
+    for value, known in ((kind, KINDS), (of_record, RECORD_KINDS)):
+        if isinstance(value, str) and value not in known:
+            raise StoreVersionError(
+                subject,
+                f"cannot be read: this version of the program does not know its kind, {value!r:.40}",
+                "Update fluoro-annotator on this computer. If it is the newest, the store is damaged: restore it"
+                " from a backup.",
+            )
 
 
 @contextmanager
@@ -221,8 +240,10 @@ def _readable(subject: str) -> Iterator[None]:
     """Say of a row that is not as it was written that the store is damaged."""
     try:
         yield
+    except StoreVersionError:
+        raise
     except (FluoroAnnotatorError, TypeError, ValueError) as error:
-        raise StoreUnavailableError(
+        raise StoreDamagedError(
             subject,
             "cannot be read: the store is damaged",
             "Restore the store from a backup, and keep the damaged file.",

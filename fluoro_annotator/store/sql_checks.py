@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, RowMapping, and_, or_, select
 
-from fluoro_annotator.errors import ChainError, StoreUnavailableError
+from fluoro_annotator.errors import ChainError, StoreDamagedError, StoreVersionError
 from fluoro_annotator.marks import FIRST_HASH, MarkKind, PlanChoice, Revision, RevisionKind, check_chain
 from fluoro_annotator.store import schema
 from fluoro_annotator.store.rows import ON_NO_IMAGE, reading_from_row, revision_from_row, revision_to_row
@@ -30,12 +30,12 @@ def _unreadable(connection: Connection) -> Iterator[str]:
     for uid in connection.scalars(select(schema.study.c.uid)).all():
         try:
             find_study(connection, uid)
-        except StoreUnavailableError as error:
+        except StoreDamagedError as error:
             yield str(error)
     for row in connection.execute(READINGS).mappings().all():
         try:
             reading = reading_from_row(row)
-        except StoreUnavailableError as error:
+        except StoreDamagedError as error:
             yield str(error)
         else:
             if reading_hash(reading) != row["hash"]:
@@ -47,7 +47,7 @@ def _stream_problems(connection: Connection, reading_id: str, head: RowMapping |
     try:
         revisions = [revision_from_row(row) for row in rows]
         check_chain(revisions)
-    except (ChainError, StoreUnavailableError) as error:
+    except (ChainError, StoreDamagedError, StoreVersionError) as error:
         return [str(error)]
     misplaced = [
         f"revision {revision.sequence} of reading {reading_id}: is listed under another mark, image or frame."

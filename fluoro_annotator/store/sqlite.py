@@ -68,6 +68,11 @@ class SqliteStore(SqlStore):
         self._engine = _engine(self._path)
         self._writer = self._engine.execution_options(**{WRITES: True})
 
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
+
     def describe(self) -> str:
         """Return the path of the file."""
         return str(self._path)
@@ -90,6 +95,7 @@ class SqliteStore(SqlStore):
             self._check_in_place()
             try:
                 with engine.begin() as connection:
+                    self._check_unchanged()
                     yield connection
             except DBAPIError as error:
                 raise unavailable(self._path, error.orig) from error
@@ -117,6 +123,13 @@ class SqliteStore(SqlStore):
 
     def _write(self, connection: Connection, revisions: Sequence[Revision]) -> None:
         connection.exec_driver_sql(INSERT_REVISION, [revision_to_values(revision) for revision in revisions])
+
+    def _check_unchanged(self) -> None:
+        """Refuse to go on if another file was put in this place while the transaction waited to begin."""
+        if _identity(self._path) != self._identity:
+            raise StoreUnavailableError(
+                f"store {self._path}", "was replaced or moved at this moment", "Try again."
+            )
 
     def _keep_up(self, connection: Connection, revisions: Sequence[Revision]) -> None:
         derived.take(connection, revisions)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fluoro_annotator.errors import StoreUnavailableError
+from fluoro_annotator.errors import StoreDamagedError, StoreUnavailableError
 from fluoro_annotator.settings import STORE_VARIABLE
 
 ANOTHER_PLACE = f"or set {STORE_VARIABLE} to a file in another folder"
@@ -34,6 +34,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "Reopen the study, then try again.",
     ),
 }
+UNSOUND = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
 OTHERWISE = ("reports a fault", "Try again; if it stays, check the disk.")
 
 
@@ -49,5 +50,7 @@ def unavailable(path: Path, error: BaseException | None) -> StoreUnavailableErro
 
     """
     name = str(getattr(error, "sqlite_errorname", ""))
-    problem, remedy = WORDS.get("_".join(name.split("_")[:2]), OTHERWISE)
-    return StoreUnavailableError(f"store {path}", problem, remedy)
+    code = "_".join(name.split("_")[:2])
+    problem, remedy = WORDS.get(code, OTHERWISE)
+    kind = StoreDamagedError if code in UNSOUND else StoreUnavailableError
+    return kind(f"store {path}", problem, remedy)

@@ -80,24 +80,34 @@ def _create(path: Path, fill: Callable[[Path], None]) -> None:
     try:
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         fill(draft)
-        _publish(draft, path)
-        _sync_folders(path.parent, path.parent.parent)
+        publish(draft, path)
+        sync_folders(path.parent, path.parent.parent)
     finally:
         draft.unlink(missing_ok=True)
 
 
-def _publish(draft: Path, path: Path) -> None:
-    """Give a file its name unless the name is taken."""
+def publish(draft: Path, path: Path) -> bool:
+    """Give a file its name unless the name is taken; return whether it has it."""
     try:
         os.link(draft, path)
     except FileExistsError:
-        return
-    except OSError:  # a file system without hard links: take the name first, then fill it
+        return False
+    except OSError:  # a file system without hard links
+        return _take_name(draft, path)
+    return True
+
+
+def _take_name(draft: Path, path: Path) -> bool:
+    """Take the name first, then fill it."""
+    try:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
-        draft.replace(path)
+    except FileExistsError:
+        return False
+    draft.replace(path)
+    return True
 
 
-def _sync_folders(*folders: Path) -> None:
+def sync_folders(*folders: Path) -> None:
     """Make new directory entries survive a power cut; only POSIX lets a folder be synchronised."""
     if os.name != "posix":
         return
@@ -175,7 +185,7 @@ def copy_file(source: Path, destination: Path) -> None:
             copy.execute("PRAGMA journal_mode = DELETE")
         with destination.open("rb+") as file:
             os.fsync(file.fileno())
-        _sync_folders(destination.parent)
+        sync_folders(destination.parent)
     except BaseException:
         destination.unlink(missing_ok=True)
         raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from fluoro_annotator.errors import StoreError
+from fluoro_annotator.errors import StoreDamagedError
 from fluoro_annotator.marks import utc_now
 from fluoro_annotator.store.migrations import migrate
 from fluoro_annotator.store.schema import SCHEMA_VERSION
@@ -32,7 +32,9 @@ def upgrade_file(path: Path) -> Path | None:
     Raises
     ------
     StoreUnavailableError
-        If the store cannot be read or written, or the result is not sound.
+        If the store cannot be read or written.
+    StoreDamagedError
+        If the result is not sound.
     StoreVersionError
         If a newer version of the program wrote it.
 
@@ -54,7 +56,7 @@ def _check(path: Path, backup: Path) -> None:
     with closing(SqliteStore(path)) as store:
         problems = store.verify()
     if problems:
-        raise StoreError(
+        raise StoreDamagedError(
             f"store {path}",
             f"was brought to version {SCHEMA_VERSION}, but is not sound: {problems[0]}",
             f"The store as it was before is kept in {backup}.",

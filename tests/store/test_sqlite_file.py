@@ -57,15 +57,15 @@ class TestNewStore:
 
     def test_whoever_comes_first_makes_it(self, path, study, monkeypatch):
         """Another program makes the store between the look for it and its making."""
-        fill = sqlite_file._publish
+        fill = sqlite_file.publish
 
         def late(draft, name):
             monkeypatch.undo()
             with SqliteStore(path) as first:
                 first.save_study(study)
-            fill(draft, name)
+            return fill(draft, name)
 
-        monkeypatch.setattr(sqlite_file, "_publish", late)
+        monkeypatch.setattr(sqlite_file, "publish", late)
         with SqliteStore(path) as second:
             assert second.studies() == (study.uid,)
         assert list(path.parent.iterdir()) == [path]
