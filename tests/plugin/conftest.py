@@ -197,7 +197,8 @@ class Hand:
             self._qt.KeyboardModifier.NoModifier,
             self.at(row, column),
         )
-        settle(2)
+        self.release(row, column)
+        settle(1)
 
     def drag(self, start, end, steps=5):
         self.press(*start)

@@ -1,10 +1,9 @@
 """Playing a cine: its own clock, loops, what is left out, and the strip of marked frames."""
 
 import time
-from unittest.mock import MagicMock
 
 import pytest
-from psygnal import SignalInstance
+from mocked_desk import MockedDesk, mocked, stacks_of
 from qtpy.QtCore import QPoint, Qt
 from qtpy.QtTest import QTest
 
@@ -12,13 +11,9 @@ from fluoro_annotator.anatomy import Side
 from fluoro_annotator.dicom import scan, views
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import FrameRef, MarkKind
-from fluoro_annotator.store import MemoryStore
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.cine import SPEEDS, CineController, CineViewProtocol
-from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.timetable import ASSUMED_RATE, Timetable
-from napari_fluoro_annotator.layer_binding import LayerBinding
-from napari_fluoro_annotator.shelf import Shelf
 from napari_fluoro_annotator.views.cine import CineView
 from napari_fluoro_annotator.views.strip import Strip
 
@@ -31,39 +26,14 @@ SIGNALS = {
 }
 
 
-def mocked(cls, signals):
-    mock = MagicMock(spec=cls)
-    for name, types in signals.items():
-        setattr(mock, name, SignalInstance(types))
-    return mock
-
-
-class Player:
+class Player(MockedDesk):
     """A cine controller between a mocked view and a mocked binding; time passes only when told to."""
 
     def __init__(self, stacks):
+        super().__init__(stacks, current=-1)
         self.now = 100.0
         self.view = mocked(CineView, SIGNALS)
-        self.binding = mocked(LayerBinding, {"views_changed": (), "frame_changed": ()})
-        self.binding.show.side_effect = self.show
-        self.binding.problem, self.binding.playing = "", False
-        self.binding.stacks = tuple(stacks)
-        self._turn_to(stacks[-1], 0)
-        self.desk = ReadingDesk(self.binding, Shelf(MemoryStore()).open_reading, reader="tester")
-        self.said = []
-        self.desk.said.connect(self._on_said)
         self.cine = CineController(self.desk, self.view, clock=lambda: self.now)
-
-    def _on_said(self, text, _warning):
-        self.said.append(text)
-
-    def show(self, stack, index=None):
-        self._turn_to(stack, index or 0)
-        self.binding.frame_changed.emit()
-
-    def _turn_to(self, stack, index):
-        self.binding.current, self.binding.index = stack, index
-        self.binding.frame = FrameRef(*stack.frame_ref(index))
 
     def wait(self, seconds):
         """Let time pass, then let the timer of the view ring."""
@@ -82,7 +52,7 @@ class Player:
 
 @pytest.fixture
 def stacks(study_folder):
-    return [stack for study in scan([study_folder]).studies for stack in views(study)]
+    return stacks_of(study_folder)
 
 
 @pytest.fixture
@@ -178,7 +148,7 @@ def test_one_frame_is_not_played(player):
     player.binding.show(player.binding.stacks[0], 0)
     player.cine.play_or_pause()
     assert not player.cine.playing
-    assert player.said[-1] == texts.NOTHING_TO_PLAY
+    assert player.said[-1] == (texts.NOTHING_TO_PLAY, True)
     player.view.set_frames.assert_called_with(1)
 
 
@@ -253,7 +223,7 @@ def test_marked_frames_are_shown_and_gone_to(player, anatomy):
     player.cine.next_marked()
     assert player.binding.index == 5
     player.cine.next_marked()
-    assert (player.binding.index, player.said[-1]) == (5, texts.NO_MARKED_AFTER)
+    assert (player.binding.index, player.said[-1]) == (5, (texts.NO_MARKED_AFTER, False))
     player.cine.previous_marked()
     assert player.binding.index == 2
 

@@ -5,7 +5,7 @@ from unittest.mock import MagicMock
 
 import numpy as np
 import pytest
-from psygnal import SignalInstance
+from mocked_desk import MockedDesk, mocked
 from qtpy.QtCore import QPoint, QPointF, Qt
 from qtpy.QtGui import QWheelEvent
 from qtpy.QtTest import QTest
@@ -16,10 +16,8 @@ from fluoro_annotator.dicom import Display, scan, views
 from fluoro_annotator.errors import DamagedFileError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import FrameRef, Target
-from fluoro_annotator.store import MemoryStore
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.companions import CompanionsController
-from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.guides import Conflict, Guide
 from napari_fluoro_annotator.controllers.panes import (
     MOST_PANES,
@@ -29,10 +27,7 @@ from napari_fluoro_annotator.controllers.panes import (
 )
 from napari_fluoro_annotator.controllers.picture import Picture
 from napari_fluoro_annotator.controllers.placing import Placing, Tool
-from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.drawing import DrawnLine, DrawnMark, Handle
-from napari_fluoro_annotator.layer_binding import LayerBinding
-from napari_fluoro_annotator.shelf import Shelf
 from napari_fluoro_annotator.shown_frames import ShownFrames
 from napari_fluoro_annotator.views.companions import CompanionsView
 from napari_fluoro_annotator.views.pane_canvas import PaneCanvas
@@ -55,41 +50,16 @@ def stacks(study_folder):
     return stacks_of(study_folder)
 
 
-class Side2Side:
+class Side2Side(MockedDesk):
     """A controller between a mocked view and a mocked binding."""
 
     def __init__(self, stacks):
-        self.view = MagicMock(spec=CompanionsView)
-        for name, types in SIGNALS.items():
-            setattr(self.view, name, SignalInstance(types))
+        super().__init__(stacks)
+        self.view = mocked(CompanionsView, SIGNALS)
         self.view.is_open = False
         self.view.set_open.side_effect = self.set_open
-        self.binding = MagicMock(spec=LayerBinding)
-        self.binding.views_changed, self.binding.frame_changed = SignalInstance(()), SignalInstance(())
-        self.binding.show.side_effect = self.show
-        self.binding.problem, self.binding.playing = "", False
         self.binding.display_at.side_effect = lambda stack, index: stack.display_at(index)
-        self.open(stacks)
-        self.desk = ReadingDesk(self.binding, Shelf(MemoryStore()).open_reading, reader="tester")
-        self.pointer = Pointer(self.desk)
-        self.said = []
-        self.desk.said.connect(self._on_said)
         self.controller = CompanionsController(self.desk, self.pointer, self.view)
-
-    def _on_said(self, text, warning):
-        self.said.append((text, warning))
-
-    def open(self, stacks):
-        self.binding.stacks = tuple(stacks)
-        self._turn_to(stacks[0] if stacks else None, 0)
-
-    def show(self, stack, index=None):
-        self._turn_to(stack, index or 0)
-        self.binding.frame_changed.emit()
-
-    def _turn_to(self, stack, index):
-        self.binding.current, self.binding.index = stack, index
-        self.binding.frame = None if stack is None else FrameRef(*stack.frame_ref(index))
 
     def set_open(self, open_):
         self.view.is_open = open_

@@ -3,23 +3,19 @@
 from unittest.mock import MagicMock
 
 import pytest
-from psygnal import SignalInstance
+from mocked_desk import MockedDesk, mocked, stacks_of
 
 from fluoro_annotator.anatomy import Side
-from fluoro_annotator.dicom import scan, views
 from fluoro_annotator.errors import ExchangeError, StoreUnavailableError, StoreVersionError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import FrameRef, MarkKind
 from fluoro_annotator.store import MemoryStore
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.annotate import AnnotateController
-from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.placing import NotReady, Placing, Tool
-from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.protocols import AnnotateViewProtocol, BindingProtocol
 from napari_fluoro_annotator.drawing import Handle
 from napari_fluoro_annotator.layer_binding import LayerBinding
-from napari_fluoro_annotator.shelf import Shelf
 from napari_fluoro_annotator.views.annotate import AnnotateView
 from napari_fluoro_annotator.views.marks_table import MarksModel
 
@@ -46,47 +42,22 @@ class FaultyStore(MemoryStore):
         return super()._held()
 
 
-def mocked(cls, signals):
-    mock = MagicMock(spec=cls)
-    for name, types in signals.items():
-        setattr(mock, name, SignalInstance(types))
-    return mock
-
-
-class Bench:
+class Bench(MockedDesk):
     """A controller between a mocked view and a mocked binding."""
 
     def __init__(self, stacks, store=None, *, reader="tester", open_reading=None):
-        self.store = store or FaultyStore()
+        super().__init__(stacks, store or FaultyStore(), reader=reader, open_reading=open_reading)
         self.view = mocked(AnnotateView, VIEW_SIGNALS)
-        self.binding = mocked(LayerBinding, {"views_changed": (), "frame_changed": ()})
-        self.binding.show.side_effect = self.show
-        self.binding.problem, self.binding.playing = "", False
         self.model = MarksModel()
         self.view.set_marks.side_effect = self.model.set_rows
         self.view.put_mark.side_effect = self.model.put
         self.view.remove_mark.side_effect = self.model.remove
         self.export = MagicMock(return_value=1)
-        self.open(stacks)
-        self.desk = ReadingDesk(self.binding, open_reading or Shelf(self.store).open_reading, reader=reader)
-        self.pointer = Pointer(self.desk)
         self.controller = AnnotateController(self.desk, self.pointer, self.view, export=self.export)
 
     def close(self):
         for part in (self.controller, self.pointer, self.desk):
             part.close()
-
-    def open(self, stacks):
-        self.binding.stacks = tuple(stacks)
-        self._turn_to(stacks[0] if stacks else None, 0)
-
-    def show(self, stack, index=None):
-        self._turn_to(stack, index or 0)
-        self.binding.frame_changed.emit()
-
-    def _turn_to(self, stack, index):
-        self.binding.current, self.binding.index = stack, index
-        self.binding.frame = None if stack is None else FrameRef(*stack.frame_ref(index))
 
     def choose(self, nerve="L3_MB", side=Side.RIGHT):
         self.view.nerve_chosen.emit(nerve)
@@ -142,10 +113,6 @@ class Bench:
 
 def handle_of(mark, name="position"):
     return Handle(mark.mark_id, name, getattr(mark, name), "disc", "", selected=False)
-
-
-def stacks_of(folder):
-    return [stack for study in scan([folder]).studies for stack in views(study)]
 
 
 @pytest.fixture

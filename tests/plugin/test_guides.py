@@ -4,10 +4,9 @@ import json
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
-from unittest.mock import MagicMock
 
 import pytest
-from psygnal import SignalInstance
+from mocked_desk import MockedDesk
 
 from fluoro_annotator.anatomy import Side
 from fluoro_annotator.dicom import AcquisitionGeometry, scan, views
@@ -15,20 +14,15 @@ from fluoro_annotator.geometry import Point, point_in_polygon
 from fluoro_annotator.geometry.epipolar import NoBand
 from fluoro_annotator.geometry.view_geometry import ViewGeometry, usable_view
 from fluoro_annotator.marks import FrameRef, Landmark, LevelLabel, NerveCourse
-from fluoro_annotator.store import MemoryStore
 from napari_fluoro_annotator import texts
-from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.guides import Guides, from_the_left
-from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.drawing import Handle
-from napari_fluoro_annotator.layer_binding import LayerBinding
 from napari_fluoro_annotator.projections import (
     band_between,
     direction_words,
     obstacle,
     view_geometry,
 )
-from napari_fluoro_annotator.shelf import Shelf
 
 SAMPLES = Path(__file__).resolve().parents[2] / "sample_dicoms"
 VIEWS = ("ap", "right_oblique", "left_oblique", "lateral")
@@ -45,23 +39,13 @@ def stacks():
     return [stack for study in scan([SAMPLES / "lumbar"]).studies for stack in views(study)]
 
 
-class Table:
+class Table(MockedDesk):
     """Guides on the sample study, with a mocked binding; places are the true ones."""
 
     def __init__(self, stacks, truth):
+        super().__init__(stacks)
         self.truth = {image["series"]: (uid, image) for uid, image in truth.items()}
-        self.binding = MagicMock(spec=LayerBinding)
-        self.binding.views_changed, self.binding.frame_changed = SignalInstance(()), SignalInstance(())
-        self.binding.problem, self.binding.playing = "", False
-        self.binding.stacks, self.binding.current, self.binding.index = tuple(stacks), stacks[0], 0
-        self.binding.frame = FrameRef(*stacks[0].frame_ref(0))
-        self.desk = ReadingDesk(self.binding, Shelf(MemoryStore()).open_reading, reader="tester")
-        self.pointer = Pointer(self.desk)
         self.guides = Guides(self.desk, self.pointer)
-
-    @property
-    def session(self):
-        return self.desk.session
 
     def frame(self, series, number=1):
         return FrameRef(self.truth[series][0], number)

@@ -3,6 +3,7 @@
 from unittest.mock import MagicMock
 
 import pytest
+from mocked_desk import MockedDesk, mocked
 from psygnal import SignalInstance
 
 from fluoro_annotator.anatomy import Side
@@ -21,17 +22,12 @@ from fluoro_annotator.marks import (
     NumberingScheme,
     Target,
 )
-from fluoro_annotator.store import MemoryStore
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.annotate import AnnotateController
 from napari_fluoro_annotator.controllers.checking import facts_of
-from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.level_offers import Ghost, ghost_lines
 from napari_fluoro_annotator.controllers.levels import MOST_ROWS, Banner, LevelsController, LevelsViewProtocol
 from napari_fluoro_annotator.controllers.numbering_form import NumberingForm, form_of, numbering_of
-from napari_fluoro_annotator.controllers.pointer import Pointer
-from napari_fluoro_annotator.layer_binding import LayerBinding
-from napari_fluoro_annotator.shelf import Shelf
 from napari_fluoro_annotator.views.annotate import AnnotateView
 from napari_fluoro_annotator.views.levels import LevelsView
 from napari_fluoro_annotator.views.marks_table import MarksModel
@@ -56,42 +52,15 @@ def counted(**changes):
     return NumberingForm(**values | changes)
 
 
-def mocked(cls, signals):
-    mock = MagicMock(spec=cls)
-    for name, types in signals.items():
-        setattr(mock, name, SignalInstance(types))
-    return mock
-
-
-class Spine:
+class Spine(MockedDesk):
     """The Levels panel between a mocked page and a mocked binding."""
 
     def __init__(self, stacks):
+        super().__init__(stacks)
         self.view = mocked(LevelsView, SIGNALS)
         self.banner = MagicMock(spec=AnnotateView)
-        self.binding = mocked(LayerBinding, {"views_changed": (), "frame_changed": ()})
-        self.binding.problem, self.binding.playing = "", False
-        self.binding.show.side_effect = self.show
-        self.binding.stacks = tuple(stacks)
-        self._turn_to(stacks[0], 0)
-        self.desk = ReadingDesk(self.binding, Shelf(MemoryStore()).open_reading, reader="tester")
-        self.pointer = Pointer(self.desk)
-        self.said = []
-        self.desk.said.connect(self._on_said)
         self.view.ask_for_lists_soon.side_effect = self.view.lists_wanted.emit
         self.levels = LevelsController(self.desk, self.pointer, self.view, self.banner)
-        self.session = self.desk.session
-
-    def _on_said(self, text, warning):
-        self.said.append((text, warning))
-
-    def show(self, stack, index=None):
-        self._turn_to(stack, index or 0)
-        self.binding.frame_changed.emit()
-
-    def _turn_to(self, stack, index):
-        self.binding.current, self.binding.index = stack, index
-        self.binding.frame = FrameRef(*stack.frame_ref(index))
 
     def label(self, *names, column=MIDDLE):
         frame = self.binding.frame

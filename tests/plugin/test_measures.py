@@ -4,10 +4,10 @@ from dataclasses import replace
 from unittest.mock import MagicMock
 
 import pytest
-from psygnal import SignalInstance
+from mocked_desk import MockedDesk, mocked, stacks_of
 
 from fluoro_annotator.anatomy import Side
-from fluoro_annotator.dicom import FrameStack, scan, views
+from fluoro_annotator.dicom import FrameStack
 from fluoro_annotator.geometry import UNCALIBRATED, Answer, Calibration, CalibrationSource, Point
 from fluoro_annotator.marks import (
     Adequacy,
@@ -25,19 +25,14 @@ from fluoro_annotator.marks import (
     ZoneForm,
 )
 from fluoro_annotator.protocols import load_protocols
-from fluoro_annotator.store import MemoryStore
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.adequacy import AdequacyController, AdequacyViewProtocol
 from napari_fluoro_annotator.controllers.calibrating import CalibrationController, CalibrationViewProtocol
-from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.measures import MeasuresController, MeasuresViewProtocol
 from napari_fluoro_annotator.controllers.placing import NotReady
-from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.points_tool import PointsTool
 from napari_fluoro_annotator.drawing import Handle, waiting_handles
-from napari_fluoro_annotator.layer_binding import LayerBinding
 from napari_fluoro_annotator.reference_lines import ENDPLATE, line_kinds, placed_lines
-from napari_fluoro_annotator.shelf import Shelf
 from napari_fluoro_annotator.views.adequacy import AdequacyView
 from napari_fluoro_annotator.views.calibration import CalibrationView
 from napari_fluoro_annotator.views.measures import MeasuresView
@@ -58,48 +53,17 @@ SIGNALS = {
 }
 
 
-def mocked(cls):
-    mock = MagicMock(spec=cls)
-    for name, types in SIGNALS[cls].items():
-        setattr(mock, name, SignalInstance(types))
-    return mock
-
-
-class Workbench:
+class Workbench(MockedDesk):
     """The panels of the Measure page between mocked widgets and a mocked binding."""
 
     def __init__(self, stacks, store=None):
-        self.binding = MagicMock(spec=LayerBinding)
-        self.binding.views_changed, self.binding.frame_changed = SignalInstance(()), SignalInstance(())
-        self.binding.problem, self.binding.playing = "", False
-        self.binding.stacks = tuple(stacks)
-        self.binding.show.side_effect = self.show
-        self._turn_to(stacks[0], 0)
-        self.desk = ReadingDesk(self.binding, Shelf(store or MemoryStore()).open_reading, reader="tester")
-        self.said = []
-        self.desk.said.connect(self._on_said)
-        self.pointer = Pointer(self.desk)
-        self.view, self.scale, self.judging = map(mocked, SIGNALS)
+        super().__init__(stacks, store)
+        self.view, self.scale, self.judging = (mocked(cls, signals) for cls, signals in SIGNALS.items())
         self.shown = MagicMock()
         parts = (self.desk, self.pointer)
         self.measures = MeasuresController(*parts, self.view, show=self.shown)
         self.calibration = CalibrationController(*parts, self.scale, show=self.shown)
         self.adequacy = AdequacyController(*parts, self.judging, show=self.shown)
-
-    def _on_said(self, text, warning):
-        self.said.append((text, warning))
-
-    def show(self, stack, index=0):
-        self._turn_to(stack, index)
-        self.binding.frame_changed.emit()
-
-    def _turn_to(self, stack, index):
-        self.binding.current, self.binding.index = stack, index
-        self.binding.frame = FrameRef(*stack.frame_ref(index))
-
-    @property
-    def session(self):
-        return self.desk.session
 
     @property
     def frame(self):
@@ -138,10 +102,6 @@ class Workbench:
                 protocol_id=protocol, version="1.0", content_hash="0", joints=("L4-L5",), sides=(Side.RIGHT,)
             )
         )
-
-
-def stacks_of(folder):
-    return [stack for study in scan([folder]).studies for stack in views(study)]
 
 
 @pytest.fixture

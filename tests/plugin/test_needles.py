@@ -4,11 +4,10 @@ from unittest.mock import MagicMock
 
 import numpy as np
 import pytest
+from mocked_desk import MockedDesk, mocked, stacks_of
 from napari.layers import Image
-from psygnal import SignalInstance
 
 from fluoro_annotator.anatomy import Side
-from fluoro_annotator.dicom import scan, views
 from fluoro_annotator.geometry import UNCALIBRATED, Calibration, CalibrationSource, Point, measure
 from fluoro_annotator.geometry.orientation import AS_STORED, Turn
 from fluoro_annotator.marks import (
@@ -23,24 +22,19 @@ from fluoro_annotator.marks import (
     UserCalibration,
     ZoneForm,
 )
-from fluoro_annotator.store import MemoryStore
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.active_tip import active_tip_bar
 from napari_fluoro_annotator.controllers.cine import CineController
-from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.events import EventsController, EventsViewProtocol
 from napari_fluoro_annotator.controllers.loupe import LoupeController, LoupeViewProtocol
 from napari_fluoro_annotator.controllers.needles import OWN, NeedlesController, NeedlesViewProtocol
 from napari_fluoro_annotator.controllers.placing import NotReady, Placing, Tool
-from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.points import PointsController
 from napari_fluoro_annotator.controllers.shape_tools import ShapesViewProtocol
 from napari_fluoro_annotator.controllers.shaping import CourseTool, EllipseTool, PolygonTool, ellipse_ends
 from napari_fluoro_annotator.controllers.vertices import place_for
 from napari_fluoro_annotator.drawing import Handle, handles_of
-from napari_fluoro_annotator.layer_binding import LayerBinding
 from napari_fluoro_annotator.loupe_patch import patch_of
-from napari_fluoro_annotator.shelf import Shelf
 from napari_fluoro_annotator.views.events import EventsView
 from napari_fluoro_annotator.views.loupe import LoupeView
 from napari_fluoro_annotator.views.needles import NeedlesView
@@ -63,32 +57,17 @@ LANDMARKS = {"sap_apex": "apex of the superior articular process"}
 A, B, C = Point(50, 50), Point(60, 80), Point(90, 120)
 
 
-def mocked(cls):
-    mock = MagicMock(spec=cls)
-    for name, types in SIGNALS[cls].items():
-        setattr(mock, name, SignalInstance(types))
-    return mock
-
-
-class Workbench:
+class Workbench(MockedDesk):
     """The controllers of the Needle page between mocked widgets and a mocked binding."""
 
     def __init__(self, stacks):
-        self.binding = MagicMock(spec=LayerBinding)
-        self.binding.views_changed, self.binding.frame_changed = SignalInstance(()), SignalInstance(())
-        self.binding.problem, self.binding.playing = "", False
+        super().__init__(stacks, current=-1)
         self.binding.look.turn = AS_STORED
-        self.binding.stacks = tuple(stacks)
-        self.binding.show.side_effect = self.show
         self.binding.share_across.return_value = 0.3
-        self._turn_to(stacks[-1], 0)
-        self.desk = ReadingDesk(self.binding, Shelf(MemoryStore()).open_reading, reader="tester")
-        self.said, self.paused, self.steps = [], [], MagicMock()
-        self.desk.said.connect(self._on_said)
+        self.paused, self.steps = [], MagicMock()
         self.desk.pause_requested.connect(self._on_pause)
-        self.pointer = Pointer(self.desk)
         self.placing = Placing(self.desk.anatomy)
-        self.view, self.events_view, self.loupe_view = map(mocked, SIGNALS)
+        self.view, self.events_view, self.loupe_view = (mocked(cls, names) for cls, names in SIGNALS.items())
         site, find = self.placing.site, MagicMock(return_value=LANDMARKS)
         self.find = find
         self.needles = NeedlesController(self.desk, self.pointer, self.view, site=site, landmarks=find)
@@ -97,19 +76,8 @@ class Workbench:
         self.loupe = LoupeController(self.desk, self.pointer, self.loupe_view)
         self.placing.nerve, self.placing.side = "L3_MB", Side.RIGHT
 
-    def _on_said(self, text, warning):
-        self.said.append((text, warning))
-
     def _on_pause(self):
         self.paused.append(self.binding.frame)
-
-    def show(self, stack, index=0):
-        self._turn_to(stack, index)
-        self.binding.frame_changed.emit()
-
-    def _turn_to(self, stack, index):
-        self.binding.current, self.binding.index = stack, index
-        self.binding.frame = FrameRef(*stack.frame_ref(index))
 
     def press(self, *points):
         for point in points:
@@ -126,10 +94,6 @@ class Workbench:
             mark.point(name), Handle(mark.mark_id, name, mark.point(name), "disc", "", selected=False)
         )
         self.pointer.release(mark.point(name))
-
-    @property
-    def session(self):
-        return self.desk.session
 
     @property
     def marks(self):
@@ -150,7 +114,7 @@ class Workbench:
 
 @pytest.fixture
 def bench(study_folder):
-    bench = Workbench([stack for study in scan([study_folder]).studies for stack in views(study)])
+    bench = Workbench(stacks_of(study_folder))
     yield bench
     for part in (bench.needles, bench.events, bench.points, bench.loupe, bench.pointer, bench.desk):
         part.close()

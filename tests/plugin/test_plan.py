@@ -1,16 +1,14 @@
 """The Plan panel without a window: choosing a plan, going from slot to slot, views of images, changed protocols."""
 
 from dataclasses import replace
-from unittest.mock import MagicMock
 
 import pytest
-from psygnal import SignalInstance
+from mocked_desk import MockedDesk, mocked, stacks_of
 
 from fluoro_annotator.anatomy import Side
 from fluoro_annotator.dicom import scan, views
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import (
-    FrameRef,
     ImageRecord,
     MarkConfidence,
     MarkKind,
@@ -23,9 +21,7 @@ from fluoro_annotator.marks import (
 )
 from fluoro_annotator.protocols import load_protocols, plan
 from fluoro_annotator.protocols.reading import DATA
-from fluoro_annotator.store import MemoryStore
 from napari_fluoro_annotator import texts
-from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.image_views import (
     from_key,
     header_view,
@@ -35,9 +31,6 @@ from napari_fluoro_annotator.controllers.image_views import (
 )
 from napari_fluoro_annotator.controllers.plan import PlanController
 from napari_fluoro_annotator.controllers.plan_protocols import PlanViewProtocol
-from napari_fluoro_annotator.controllers.pointer import Pointer
-from napari_fluoro_annotator.layer_binding import LayerBinding
-from napari_fluoro_annotator.shelf import Shelf
 
 SIGNALS = {
     **dict.fromkeys(
@@ -55,40 +48,13 @@ NEXT_AP = ["L4_MB:R:AP_TRUE:target", "L4_MB:R:AP_TRUE:needle"]
 RIGHT_OBLIQUE = "IPSI_OBLIQUE:right"
 
 
-def mocked(cls, signals):
-    mock = MagicMock(spec=cls)
-    for name, types in signals.items():
-        setattr(mock, name, SignalInstance(types))
-    return mock
-
-
-class Guided:
+class Guided(MockedDesk):
     """The Plan panel between a mocked page and a mocked binding."""
 
     def __init__(self, stacks, store=None, reader="tester"):
-        self.store = store or MemoryStore()
+        super().__init__(stacks, store, reader=reader)
         self.view = mocked(PlanViewProtocol, SIGNALS)
-        self.binding = mocked(LayerBinding, {"views_changed": (), "frame_changed": ()})
-        self.binding.show.side_effect = self.show
-        self.binding.problem, self.binding.playing = "", False
-        self.binding.stacks = tuple(stacks)
-        self._turn_to(stacks[0] if stacks else None, 0)
-        self.desk = ReadingDesk(self.binding, Shelf(self.store).open_reading, reader=reader)
-        self.pointer = Pointer(self.desk)
-        self.said = []
-        self.desk.said.connect(self._on_said)
         self.panel = PlanController(self.desk, self.pointer, self.view)
-
-    def _on_said(self, text, warning):
-        self.said.append((text, warning))
-
-    def show(self, stack, index=None):
-        self._turn_to(stack, index or 0)
-        self.binding.frame_changed.emit()
-
-    def _turn_to(self, stack, index):
-        self.binding.current, self.binding.index = stack, index
-        self.binding.frame = None if stack is None else FrameRef(*stack.frame_ref(index))
 
     def begin(self, protocol="lumbar_mbb", words="L4-5, right"):
         self.view.shown.emit()
@@ -112,10 +78,6 @@ class Guided:
     def close(self):
         for part in (self.panel, self.pointer, self.desk):
             part.close()
-
-    @property
-    def session(self):
-        return self.desk.session
 
     @property
     def hint(self):
@@ -166,7 +128,7 @@ def stacks(tmp_path, write_xa):
     write_xa(folder / "IM2", number=2, description="Right oblique")
     write_xa(folder / "IM3", number=3, description="Lateral", ViewPosition="LL")
     write_xa(folder / "IM4", number=4, description="Needle advance", frames=4)
-    return [stack for study in scan([folder]).studies for stack in views(study)]
+    return stacks_of(folder)
 
 
 @pytest.fixture
