@@ -168,6 +168,18 @@ class UnknownReadingError(StoreError):
     """A reading identifier that the store does not hold."""
 
 
+class StatisticsError(FluoroAnnotatorError):
+    """Numbers from which a statistic cannot be computed."""
+
+
+class MixedMeasuresError(StatisticsError):
+    """Measures that must not be put together: of different units, or with and without a scale."""
+
+
+class TrainingError(FluoroAnnotatorError):
+    """An exercise, an answer or a reference that cannot be scored."""
+
+
 class ExchangeError(FluoroAnnotatorError):
     """A file of marks that cannot be written or read."""
 
