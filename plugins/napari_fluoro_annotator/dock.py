@@ -36,6 +36,7 @@ from napari_fluoro_annotator.controllers.plan import PlanController
 from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.points import PointsController
 from napari_fluoro_annotator.controllers.protocols import Panel
+from napari_fluoro_annotator.controllers.shape_tools import ShapeTools
 from napari_fluoro_annotator.controllers.watching import WatchController
 from napari_fluoro_annotator.keyboard import Keyboard
 from napari_fluoro_annotator.keymap import KEYMAP
@@ -172,10 +173,9 @@ class AnnotateDock(QWidget):
         self.needle_page = page = NeedlePage()
         self.view.add_page(texts.INSTRUMENT, page)
         site = self.controller.chosen_site
+        shapes = ShapeTools(self.desk, self.pointer, page.needles, site=site, landmarks=landmark_titles)
         return {
-            "needles": NeedlesController(
-                self.desk, self.pointer, page.needles, site=site, landmarks=landmark_titles
-            ),
+            "needles": NeedlesController(self.desk, self.pointer, page.needles, shapes),
             "events": EventsController(self.desk, page.events, site=site),
             "points": PointsController(self.desk, self.pointer, self.cine),
         }

@@ -30,7 +30,7 @@ from napari_fluoro_annotator.controllers.loupe import LoupeController, LoupeView
 from napari_fluoro_annotator.controllers.needles import OWN, NeedlesController, NeedlesViewProtocol
 from napari_fluoro_annotator.controllers.placing import NotReady, Placing, Tool
 from napari_fluoro_annotator.controllers.points import PointsController
-from napari_fluoro_annotator.controllers.shape_tools import ShapesViewProtocol
+from napari_fluoro_annotator.controllers.shape_tools import ShapesViewProtocol, ShapeTools
 from napari_fluoro_annotator.controllers.shaping import CourseTool, EllipseTool, PolygonTool, ellipse_ends
 from napari_fluoro_annotator.controllers.vertices import place_for
 from napari_fluoro_annotator.drawing import Handle, handles_of
@@ -70,7 +70,8 @@ class Workbench(MockedDesk):
         self.view, self.events_view, self.loupe_view = (mocked(cls, names) for cls, names in SIGNALS.items())
         site, find = self.placing.site, MagicMock(return_value=LANDMARKS)
         self.find = find
-        self.needles = NeedlesController(self.desk, self.pointer, self.view, site=site, landmarks=find)
+        shapes = ShapeTools(self.desk, self.pointer, self.view, site=site, landmarks=find)
+        self.needles = NeedlesController(self.desk, self.pointer, self.view, shapes)
         self.events = EventsController(self.desk, self.events_view, site=site)
         self.points = PointsController(self.desk, self.pointer, self.steps)
         self.loupe = LoupeController(self.desk, self.pointer, self.loupe_view)

@@ -157,33 +157,13 @@ class CalibrationController:
             self._desk.say(tool.hint())
 
     def _take_length(self, frame: FrameRef, points: tuple[Point, ...]) -> None:
-        self._keep(
-            UserCalibration(
-                sop_instance_uid=frame.sop_instance_uid,
-                method=CalibrationMethod.KNOWN_LENGTH,
-                start=points[0],
-                end=points[1],
-                mm=self._mm,
-                plane=self._plane,
-                pixel_aspect=aspect_of(self._desk.binding.stacks, frame),
-            )
-        )
+        self._keep(frame, points, CalibrationMethod.KNOWN_LENGTH, mm=self._mm)
 
     def _take_width(self, frame: FrameRef, points: tuple[Point, ...]) -> None:
         across = self._angle_to_shaft(frame, points)
         if across is not None and across < LEAST_ACROSS_DEG:
             raise NotReady(texts.NOT_ACROSS.format(degrees=across))
-        self._keep(
-            UserCalibration(
-                sop_instance_uid=frame.sop_instance_uid,
-                method=CalibrationMethod.INSTRUMENT_WIDTH,
-                start=points[0],
-                end=points[1],
-                gauge=self._gauge,
-                plane=self._plane,
-                pixel_aspect=aspect_of(self._desk.binding.stacks, frame),
-            )
-        )
+        self._keep(frame, points, CalibrationMethod.INSTRUMENT_WIDTH, gauge=self._gauge)
 
     def _angle_to_shaft(self, frame: FrameRef, points: tuple[Point, ...]) -> float | None:
         """Return at which angle to a marked shaft the width was pressed; None if no shaft is marked there."""
@@ -198,7 +178,26 @@ class CalibrationController:
                     return shaft_to_line(shaft, (start, end), Ruler()).value
         return None
 
-    def _keep(self, scale: UserCalibration) -> None:
+    def _keep(
+        self,
+        frame: FrameRef,
+        points: tuple[Point, ...],
+        method: CalibrationMethod,
+        *,
+        mm: float | None = None,
+        gauge: int | None = None,
+    ) -> None:
+        """Keep a scale that was taken between two points."""
+        scale = UserCalibration(
+            sop_instance_uid=frame.sop_instance_uid,
+            method=method,
+            start=points[0],
+            end=points[1],
+            mm=mm,
+            gauge=gauge,
+            plane=self._plane,
+            pixel_aspect=aspect_of(self._desk.binding.stacks, frame),
+        )
         session = self._desk.session
         if session is not None:
             session.put(scale)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from psygnal import SignalInstance
 
-from fluoro_annotator.anatomy import Site
 from fluoro_annotator.errors import FluoroAnnotatorError
 from fluoro_annotator.marks import (
     Change,
@@ -30,7 +29,7 @@ from napari_fluoro_annotator.controllers.needle_groups import (
 )
 from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.protocols import Choice
-from napari_fluoro_annotator.controllers.shape_tools import ShapesViewProtocol, ShapeTools
+from napari_fluoro_annotator.controllers.shape_tools import ShapeTools
 from napari_fluoro_annotator.controllers.wording import where_text
 from napari_fluoro_annotator.drawing import DrawnLine
 from napari_fluoro_annotator.keys import SHOWN
@@ -73,7 +72,7 @@ class NeedleShown:
     same: str
 
 
-class NeedlesViewProtocol(ShapesViewProtocol, Protocol):
+class NeedlesViewProtocol(Protocol):
     """The Needle page as the controller sees it."""
 
     gauge_chosen: SignalInstance
@@ -98,24 +97,15 @@ class NeedlesController:
         Who answers presses.
     view : NeedlesViewProtocol
         The widget.
-    site : callable
-        Returns the nerve and side that are chosen; raises `NotReady` if they are not.
-    landmarks : callable
-        Returns the landmarks that protocols know: identifier and title.
+    shapes : ShapeTools
+        The tools for shapes and landmarks on the same page; closed with this.
 
     """
 
     def __init__(
-        self,
-        desk: ReadingDesk,
-        pointer: Pointer,
-        view: NeedlesViewProtocol,
-        *,
-        site: Callable[[], Site],
-        landmarks: Callable[[], Mapping[str, str]],
+        self, desk: ReadingDesk, pointer: Pointer, view: NeedlesViewProtocol, shapes: ShapeTools
     ) -> None:
-        self._desk, self._pointer, self._view = desk, pointer, view
-        self._shapes = ShapeTools(desk, pointer, view, site=site, landmarks=landmarks)
+        self._desk, self._pointer, self._view, self._shapes = desk, pointer, view, shapes
         pointer.add_backdrop(self.active_tips)
         self._wiring = Wiring(self._wires())
         self._show()
