@@ -92,6 +92,10 @@ class UnknownMarkError(MarkError):
     """A mark identifier that the reading does not hold."""
 
 
+class UnknownKindError(MarkError):
+    """A record or a change of a kind that this version of the program does not know."""
+
+
 class ReadingSubmittedError(MarkError):
     """A change to a reading whose reader has said that it is finished."""
 

@@ -8,6 +8,7 @@ the first and has the same hash, or raises MarkError.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
@@ -16,7 +17,7 @@ from numbers import Real
 from operator import index
 from typing import Any, SupportsIndex, TypeVar
 
-from fluoro_annotator.errors import MarkError
+from fluoro_annotator.errors import MarkError, UnknownKindError
 from fluoro_annotator.geometry import Point
 
 LARGEST_COUNT = 2**31 - 1
@@ -30,6 +31,9 @@ JOINERS = frozenset({"\u200c", "\u200d"})
 
 UNWANTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories that cannot be shown or stored: control, format, surrogate, ..., line separator."""
+
+KIND_NAME = re.compile(r"[a-z][a-z_]{0,39}")
+"""What the name of a kind looks like; anything else is not repeated in an error."""
 
 MOST_POINTS = 500
 """Most points of one course, zone or shaft: far more than anybody sets by hand."""
@@ -74,6 +78,27 @@ def checked_member(subject: str, name: str, value: object, kind: type[Member]) -
         allowed = ", ".join(kind)
         raise MarkError(subject, f"cannot be read: {name!r} is not one of {allowed}")
     return member
+
+
+def checked_kind(subject: str, value: object, table: type[Member]) -> Member:
+    """Return the member of a table of kinds; a name that it does not hold may be of a newer version.
+
+    Raises
+    ------
+    UnknownKindError
+        If it is a name, but not of this table.
+    MarkError
+        If it is no name.
+
+    """
+    if isinstance(value, str) and value not in table._value2member_map_:
+        named = f" ({value})" if KIND_NAME.fullmatch(value) else ""
+        raise UnknownKindError(
+            subject,
+            f"is of a kind that this version of the program does not know{named}",
+            "If a newer version wrote it, update this one; nothing in it was changed.",
+        )
+    return checked_member(subject, "kind", value, table)
 
 
 def checked_count(subject: str, name: str, value: SupportsIndex) -> int:
@@ -179,7 +204,7 @@ def checked_reader(name: str) -> str:
     if not isinstance(name, str):
         raise MarkError("reader", "has a name that is not a text", "Type the name again.")
     trimmed = unicodedata.normalize("NFC", name.strip())
-    if not trimmed:
+    if not trimmed.strip("".join(JOINERS)):
         raise MarkError("reader", "has no name", "Enter the name under which your marks are kept.")
     if len(trimmed) > LONGEST_NAME:
         raise MarkError("reader", f"has a name of more than {LONGEST_NAME} characters", "Use a shorter one.")

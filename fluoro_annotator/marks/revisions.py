@@ -19,7 +19,7 @@ from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, Protocol
 
 from fluoro_annotator.errors import ChainError, MarkError
-from fluoro_annotator.marks.fields import checked_member, checked_reader, checked_text, taken
+from fluoro_annotator.marks.fields import checked_kind, checked_member, checked_reader, checked_text, taken
 from fluoro_annotator.marks.serialise import canonical_json, mark_from_dict, mark_to_dict
 from fluoro_annotator.marks.values import Record
 
@@ -147,7 +147,7 @@ class Draft(WithText):
 
     def __post_init__(self) -> None:
         kept = {
-            "kind": checked_member("revision", "kind", self.kind, RevisionKind),
+            "kind": checked_kind("revision", self.kind, RevisionKind),
             "author": checked_reader(self.author),
             "recorded_at": stored_time(self.recorded_at),
             "cause": checked_member("revision", "cause", self.cause, Cause),
@@ -201,6 +201,8 @@ class Draft(WithText):
 
         Raises
         ------
+        UnknownKindError
+            If this version of the program does not know the kind of change or of record.
         MarkError
             If a value is missing or of the wrong kind.
 

@@ -16,7 +16,7 @@ from fluoro_annotator.anatomy import Side, Site
 from fluoro_annotator.errors import AnatomyError, MarkError
 from fluoro_annotator.marks.base import FrameRef, MarkKind
 from fluoro_annotator.marks.facts import Fact
-from fluoro_annotator.marks.fields import checked_member, taken
+from fluoro_annotator.marks.fields import checked_kind, checked_member, taken
 from fluoro_annotator.marks.needle import Needle
 from fluoro_annotator.marks.values import MARK_TYPES, Record
 
@@ -94,11 +94,13 @@ def mark_from_dict(values: dict[str, Any]) -> Record:
 
     Raises
     ------
+    UnknownKindError
+        If this version of the program does not know its kind.
     MarkError
         If a value is missing or of the wrong kind.
 
     """
-    kind = checked_member("mark", "kind", taken("mark", values, "kind"), MarkKind)
+    kind = checked_kind("mark", taken("mark", values, "kind"), MarkKind)
     subject = f"mark ({kind.value})"
     record_type: Any = MARK_TYPES[kind]
     given = {name: taken(subject, values, name) for name in record_type.required}

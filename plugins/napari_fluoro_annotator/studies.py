@@ -15,6 +15,9 @@ from fluoro_annotator.marks import ImageRecord, StudyFacts, StudyRecord
 from napari_fluoro_annotator import texts
 
 LOG = logging.getLogger(__name__)
+MODALITIES = frozenset({"CF", "CR", "DF", "DS", "DX", "MG", "OT", "RF", "RG", "XA"})
+"""Defined terms of Modality for the images that are opened, and their predecessors (PS3.3 C.7.3.1.1.1)."""
+
 MOST_AHEAD = 30
 """Series up to which facts are read ahead: of more a person is asked which to open."""
 
@@ -22,7 +25,8 @@ MOST_AHEAD = 30
 def image_record(image: Image) -> ImageRecord:
     """Return what marks need to know of one image: identifiers, size, view and scale.
 
-    A view that the header names in words of its own is left out: free text may name a person.
+    A view that the header names in words of its own is left out, and so is a modality that does not
+    exist: free text may name a person.
     """
     return ImageRecord(
         sop_instance_uid=image.sop_instance_uid,
@@ -30,7 +34,7 @@ def image_record(image: Image) -> ImageRecord:
         rows=image.rows,
         columns=image.columns,
         frames=image.frames,
-        modality=image.modality,
+        modality=image.modality if image.modality in MODALITIES else "",
         view=image.view_name if image.view_label in KNOWN_VIEWS else "",
         calibration=scale_of_all_frames(image.calibrations),
     )

@@ -35,6 +35,8 @@ NO_NAMES = [
     "Ann\u202eboB",  # turns the direction of the text round
     "Ann\u2028Bob",
     "Ann\u200b",
+    "\u200c",
+    " \u200d\u200c ",
     "\ud800",
     "\ue000",
     None,

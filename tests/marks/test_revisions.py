@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fluoro_annotator.errors import ChainError, MarkError
+from fluoro_annotator.errors import ChainError, MarkError, UnknownKindError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import (
     FIRST_HASH,
@@ -379,3 +379,13 @@ def test_revisions_of_two_readings_do_not_make_a_chain(revisions):
     foreign = chain("reading-2", [revisions[1].draft], revisions[0])
     with pytest.raises(ChainError, match="stands among those of reading reading-1"):
         check_chain((revisions[0], *foreign))
+
+
+def test_a_change_of_a_kind_from_a_newer_version_is_named(target):
+    values = Draft(kind=RevisionKind.ADD, mark=target, author="Ann").to_dict()
+    with pytest.raises(UnknownKindError, match=r"revision: is of a kind .* does not know \(split\)"):
+        Draft.from_dict(values | {"kind": "split"})
+    with pytest.raises(UnknownKindError, match=r"mark: is of a kind .* does not know \(angle\)"):
+        Draft.from_dict(values | {"mark": values["mark"] | {"kind": "angle"}})
+    with pytest.raises(MarkError, match="'cause' is not one of edit, undo, redo, import"):
+        Draft.from_dict(values | {"cause": "magic"})

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fluoro_annotator.anatomy import Side, Site
-from fluoro_annotator.errors import MarkError
+from fluoro_annotator.errors import MarkError, UnknownKindError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import (
     GAUGES,
@@ -275,8 +275,16 @@ def test_joints_are_a_list_of_different_texts(joints, target):
 
 
 def test_a_kind_that_does_not_exist_is_refused(target):
-    with pytest.raises(MarkError, match="not one of target, needle, level_label, nerve_course"):
+    with pytest.raises(
+        UnknownKindError, match=r"mark: is of a kind that .* does not know \(zone\)\. If a newer"
+    ):
         mark_from_dict(mark_to_dict(target) | {"kind": "zone"})
+    for value in ("", "Ann^Given", "zone\n", "x" * 41, "TARGET"):
+        with pytest.raises(UnknownKindError, match=r"does not know\. If a newer"):
+            mark_from_dict(mark_to_dict(target) | {"kind": value})
+    for value in (None, 5, True, ["target"], {"target": 1}):
+        with pytest.raises(MarkError, match="not one of target, needle, level_label, nerve_course"):
+            mark_from_dict(mark_to_dict(target) | {"kind": value})
 
 
 def test_a_kind_that_does_not_fit_the_rest_is_refused(target, level):

@@ -3,6 +3,9 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from fluoro_annotator.anatomy import Side
 from fluoro_annotator.errors import MarkError, ReadingSubmittedError
@@ -11,11 +14,16 @@ from fluoro_annotator.marks import (
     Cause,
     Change,
     Draft,
+    FrameRef,
+    ImageRecord,
+    LevelLabel,
     MarkSession,
     NoRecorder,
     Purpose,
     Reading,
     RevisionKind,
+    SlotState,
+    StudyRecord,
     Submission,
     mark_from_dict,
     mark_to_dict,
@@ -204,3 +212,92 @@ def test_a_submission_without_a_comment_says_nothing_about_it():
     assert mark_from_dict({"kind": "submission", "mark_id": "submission"}) == Submission()
     with pytest.raises(MarkError, match="does not follow"):
         mark_from_dict({"kind": "submission", "mark_id": "another"})
+
+
+# ---------------------------------------------------------------------- random sequences
+
+
+class Submitting(RuleBasedStateMachine):
+    """One window that submits, reopens and starts again; undo never reaches behind the last of these."""
+
+    def __init__(self):
+        super().__init__()
+        self.stream = []
+        self.session = self.on_stream()
+        self.line = set()
+
+    def on_stream(self):
+        return MarkSession(READING, STUDY, self, revisions=self.stream)
+
+    def record(self, drafts):
+        self.stream.extend(drafts)
+
+    def present(self):
+        return {entry.mark for entry in self.session.records}
+
+    def attempt(self, edit):
+        if not self.session.submitted:
+            edit()
+            return
+        before = len(self.stream)
+        with pytest.raises(ReadingSubmittedError):
+            edit()
+        assert len(self.stream) == before
+
+    @rule(state=st.sampled_from(["unsure", "not_visible"]), slot=st.sampled_from("abc"))
+    def put(self, state, slot):
+        self.attempt(lambda: self.session.put(SlotState(slot_id=slot, state=state)))
+
+    @rule(row=st.integers(0, 7))
+    def mark(self, row):
+        label = LevelLabel(frame=FrameRef("1.2.3", 1), vertebra="L4", position=Point(row, 1), mark_id="label")
+        self.attempt(lambda: self.session.put(label))
+        if not self.session.submitted:
+            self.session.nudge("label", position=Point(row, 2))
+
+    @rule(slot=st.sampled_from("abc"))
+    def delete(self, slot):
+        if f"slot:{slot}" in self.session:
+            self.attempt(lambda: self.session.delete(f"slot:{slot}"))
+
+    @rule()
+    def undo(self):
+        self.attempt(self.session.undo)
+
+    @rule()
+    def redo(self):
+        self.attempt(self.session.redo)
+
+    @rule()
+    def submit(self):
+        self.attempt(self.session.submit)
+        self.line = self.present()
+
+    @precondition(lambda self: self.session.submitted)
+    @rule()
+    def reopen(self):
+        self.session.reopen()
+        self.line = self.present()
+
+    @rule()
+    def start_again(self):
+        self.session = self.on_stream()
+
+    @rule()
+    def undo_all(self):
+        while not self.session.submitted and self.session.undo():
+            pass
+        assert self.present() == self.line
+
+    @invariant()
+    def a_restart_changes_nothing(self):
+        again = self.on_stream()
+        assert again.records == self.session.records
+        assert again._history == self.session._history
+
+
+IMAGE = ImageRecord(sop_instance_uid="1.2.3", series_uid="1.2", rows=8, columns=9, frames=3)
+STUDY = StudyRecord("1.2.840.1", (IMAGE,))
+READING = Reading(study_uid=STUDY.uid, reader="Reader A")
+TestSubmitting = Submitting.TestCase
+TestSubmitting.settings = settings(max_examples=60, stateful_step_count=30, deadline=None, derandomize=True)

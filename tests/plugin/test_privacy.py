@@ -42,8 +42,9 @@ KNOWN_TO_THE_SCREEN = {
     "ZQFFFF0001",
     "ZQFFFF0002",
     "ZQFFFF0008",
+    "ZQ00080060",
 }
-"""Descriptions of study, series, windows and view, and the places of files: a person needs them to find a file. They
+"""Descriptions of study, series, windows and view, modality, and the places of files: a person needs them to find a file. They
 are kept nowhere but in the index, masked."""
 
 NUMBERS = {
