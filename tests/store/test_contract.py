@@ -36,7 +36,7 @@ from fluoro_annotator.marks import (
     chain,
     check_chain,
 )
-from fluoro_annotator.store import SqliteStore
+from fluoro_annotator.store import PostgresStore, SqliteStore
 
 ANATOMY = load_anatomy()
 EARLY, LATE = datetime(2, 1, 1), datetime(9998, 1, 1)  # noqa: DTZ001  # hypothesis adds the time zones
@@ -247,21 +247,30 @@ drafts = causes.flatmap(
 )
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def durable(request):
+    """Return a function that opens one and the same store again and again."""
+    if request.param == "postgres":
+        database = request.getfixturevalue("shared_server_store")
+        yield lambda: PostgresStore(database.url())
+    else:
+        with TemporaryDirectory() as folder:
+            yield lambda: SqliteStore(Path(folder) / "readings.sqlite")
+
+
 @settings(max_examples=60, deadline=None, derandomize=True, database=None)
 @given(changes=st.lists(drafts, max_size=4), reader=names)
-def test_whatever_can_be_marked_comes_back_from_the_disk_the_same(changes, reader):
+def test_whatever_can_be_marked_comes_back_from_the_disk_the_same(durable, changes, reader):
     reading = Reading(study_uid="1.2", reader=reader)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "readings.sqlite"
-        with SqliteStore(path) as store:
-            store.save_study(StudyRecord("1.2", ()))
-            store.begin(reading)
-            written = store.append(reading.reading_id, changes, after=0)
-        with SqliteStore(path) as store:
-            assert store.readings() == (reading,)
-            assert store.revisions(reading.reading_id) == written
-            assert [revision.draft for revision in written] == changes
-            check_chain(store.revisions(reading.reading_id))
+    with durable() as store:
+        store.save_study(StudyRecord("1.2", ()))
+        store.add_reading(reading)
+        written = store.append(reading.reading_id, changes, after=0)
+    with durable() as store:
+        assert store.reading(reading.reading_id) == reading
+        assert store.revisions(reading.reading_id) == written
+        assert [revision.draft for revision in written] == changes
+        check_chain(store.revisions(reading.reading_id))
 
 
 def test_threads_take_turns(store, known, make_draft):
