@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from time import monotonic
 
 from psygnal import Signal
 
@@ -17,6 +18,9 @@ from fluoro_annotator.store.clock import ClockWatch
 from fluoro_annotator.store.contract import Store
 from fluoro_annotator.store.delivery import Delivery, Identity, identity
 from fluoro_annotator.store.rescue import RescueFile
+
+SLOW_SECONDS = 0.5
+"""How long a reader waits without noticing that something is wrong; an engineering default."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,8 @@ class StoreRecorder:
 
     While the store cannot be written, changes are kept in memory and in a rescue file, and are
     delivered in order, once each, when the store is back: with the next change or with `retry`.
+    A store that takes longer than `SLOW_SECONDS` to say that it is away is not asked with the next
+    change, because the reader would have to wait each time: then `knock` tells when it is back.
 
     Parameters
     ----------
@@ -111,6 +117,13 @@ class StoreRecorder:
         self._rescue = RescueFile(rescue_folder or settings.rescue_folder(), reading, self._study)
         self._clock = ClockWatch(latest)
         self._state = SaveState()
+        self._slow = False
+        self._failure: StoreError | None = None
+
+    @property
+    def slow(self) -> bool:
+        """Whether the store is away and took long to say so: only `retry` asks it then."""
+        return self._slow and bool(self._state.problem)
 
     @property
     def state(self) -> SaveState:
@@ -128,7 +141,29 @@ class StoreRecorder:
         self._clock.take(drafts)
         if self._state.pending:
             self._put_aside()
-        self._deliver()
+        if self.slow and self._failure is not None:
+            self._state = self._not_saved(self._failure)
+            self.state_changed.emit(self._state)
+        else:
+            self._deliver()
+
+    def store_is_away(self, error: StoreError, seconds: float) -> None:
+        """Take note that somebody else has asked for the store, and waited so long for an error."""
+        self._slow = seconds > SLOW_SECONDS
+        self._state = self._not_saved(error)
+        self.state_changed.emit(self._state)
+
+    def knock(self) -> Callable[[], object] | None:
+        """Return what tries whether a slow store is back, to be called on any thread; None if it is not slow.
+
+        It raises a `StoreError` while the store is away. Afterwards `retry` is what is to be done.
+        """
+        if not self.slow:
+            return None
+        if self._opener is not None:
+            return partial(_opened_once, self._opener)
+        store = self._store
+        return None if store is None else lambda: store.store_id
 
     def retry(self) -> SaveState:
         """Try again to deliver what is pending, and return the state afterwards."""
@@ -148,7 +183,8 @@ class StoreRecorder:
         self._study = study
         self._study_saved = False
         self._rescue.describe(self.reading, study)
-        self._deliver()
+        if not self.slow:
+            self._deliver()
 
     def question(self) -> Callable[[], Sequence[Revision]] | None:
         """Return what asks the store for changes of others, to be called on any thread.
@@ -183,11 +219,13 @@ class StoreRecorder:
     def _deliver(self) -> None:
         known, delivery = self._after is not None, Delivery(self._pending, self._after or 0)
         failure: StoreError | None = None
+        begun = monotonic()
         try:
             store = self._reached_store()
             delivery.run(store, self.reading.reading_id)
         except StoreError as error:
             failure = error
+            self._slow = monotonic() - begun > SLOW_SECONDS
             self._close_own_store()
         self._pending = delivery.pending
         self._clock.see(delivery.found)
@@ -207,7 +245,8 @@ class StoreRecorder:
             self._store = self._opener()
         if self._store is None:
             raise StoreUnavailableError("store", "is closed", "Open the study again.")
-        self._rescue.belongs_to(self._store.store_id)
+        if not self._rescue.store_id:
+            self._rescue.belongs_to(self._store.store_id)
         if not self._study_saved:
             self._store.save_study(self._study)
             self._study_saved = True
@@ -227,6 +266,7 @@ class StoreRecorder:
         return SaveState(saved_at=utc_now(), notice=self._clock.notice)
 
     def _not_saved(self, error: StoreError) -> SaveState:
+        self._failure = error
         problem, remedy = f"{error.subject}: {error.problem}", error.remedy
         fault = self._put_aside()
         if fault:
@@ -253,3 +293,7 @@ class StoreRecorder:
             return error.strerror or "the disk reports a fault"
         self._aside |= {identity(draft) for draft in new}
         return ""
+
+
+def _opened_once(opener: Callable[[], Store]) -> None:
+    opener().close()

@@ -82,7 +82,7 @@ class RescueFile:
     def __init__(self, folder: Path, reading: Reading, study: StudyRecord) -> None:
         self._folder = folder
         self._header = _header(reading, study)
-        self._store_id = ""
+        self.store_id = ""
         self._file: IO[bytes] | None = None
         self._good_end = 0
         self.path: Path | None = None
@@ -93,7 +93,7 @@ class RescueFile:
 
     def belongs_to(self, store_id: str) -> None:
         """Say which store a file that is yet to be made waits for."""
-        self._store_id = store_id
+        self.store_id = store_id
 
     def add(self, drafts: Sequence[Draft]) -> None:
         """Write changes; they are on disk when this returns.
@@ -121,7 +121,7 @@ class RescueFile:
         file = os.fdopen(descriptor, "w+b", buffering=0)  # a buffer that a full disk refused would stay
         try:
             lock(file)
-            _write_all(file, _lines([canonical_json(self._header | {"store": self._store_id})]))
+            _write_all(file, _lines([canonical_json(self._header | {"store": self.store_id})]))
         except OSError:
             file.close()
             discard(path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 
 from fluoro_annotator import __version__, settings
 from fluoro_annotator.errors import SettingsError, StoreError, StoreUnavailableError
@@ -54,12 +55,16 @@ class Shelf:
             If the store belongs to another version of the program.
 
         """
+        begun = monotonic()
         try:
             return self._session(self.store, study, reader)
-        except StoreUnavailableError:
+        except StoreUnavailableError as error:
+            waited = monotonic() - begun
             source = self._opened_at_last if self._store is None else self._store
             session, recorder = self._session(source, study, reader, offline=True)
-            recorder.retry()
+            recorder.store_is_away(error, waited)
+            if not recorder.slow:
+                recorder.retry()
             return session, recorder
 
     def _session(

@@ -25,7 +25,7 @@ VIEW_SIGNALS = {
     **dict.fromkeys(("reader_entered", "export_requested"), (str,)),
     "view_chosen": (int,),
     **dict.fromkeys(("relabel_requested", "delete_requested", "undo_requested", "redo_requested"), ()),
-    **dict.fromkeys(("retry_requested", "hidden"), ()),
+    **dict.fromkeys(("retry_requested", "retry_due", "hidden"), ()),
 }
 DISK_FULL = StoreUnavailableError("store", "has no room left: the disk is full", "Free some space.")
 NEWER = StoreVersionError("store", "was written by a newer version of the program", "Update it.")

@@ -220,6 +220,7 @@ def test_every_row_of_the_table_shows_the_doubt(stacks):
         "undo_requested",
         "redo_requested",
         "retry_requested",
+        "retry_due",
         "hidden",
     ):
         setattr(view, name, SignalInstance(()))

@@ -12,7 +12,7 @@ from fluoro_annotator.dicom import scan, views
 from fluoro_annotator.errors import StoreUnavailableError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import Cause, Draft, FrameRef, MarkSession, RevisionKind, Target
-from fluoro_annotator.store import MemoryStore, StoreRecorder, open_store
+from fluoro_annotator.store import MemoryStore, StoreRecorder, open_store, recorder
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers import watching
 from napari_fluoro_annotator.controllers.changes import ChangesController
@@ -338,3 +338,28 @@ def until(condition, pump, seconds=20.0):
     while not condition() and time.monotonic() < end:
         pump(1)
     return condition()
+
+
+def test_a_slow_store_is_knocked_at_and_gets_what_waits(window, right_l3, store, monkeypatch):
+    monkeypatch.setattr(recorder, "SLOW_SECONDS", -1)
+    one = window()
+    away = StoreUnavailableError("store", "is away")
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "append", MagicMock(side_effect=away))
+        one.session.add_target(FRAME, right_l3, Point(10, 10))
+        asked = MagicMock(side_effect=away)
+        patch.setattr(type(store), "store_id", property(lambda _: asked(threading.current_thread())))
+        knock(one)
+        assert one.due == EVERY_MS
+        assert asked.call_args.args[0] is not threading.main_thread()
+        one.desk.retry_waiting()
+        assert store.append.call_count == 1
+    knock(one)
+    assert one.desk.recorder.state.saved
+    assert len(store.revisions(one.session.reading.reading_id)) == 1
+
+
+def knock(window):
+    window.tick()
+    assert window.watch._knocked[1].wait(20)
+    window.tick()

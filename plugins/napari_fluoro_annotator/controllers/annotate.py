@@ -80,6 +80,7 @@ class AnnotateController:
             (view.redo_requested, self.redo),
             (view.export_requested, self.export),
             (view.retry_requested, desk.retry),
+            (view.retry_due, desk.retry_waiting),
             (view.hidden, self._put_away),
             (self._pointer.tool_changed, self._on_tool),
             (desk.reading_changed, self._on_reading),

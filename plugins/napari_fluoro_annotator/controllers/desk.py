@@ -176,6 +176,19 @@ class ReadingDesk:
         if self.refusal:
             self._enter()
 
+    def retry_waiting(self) -> None:
+        """Try again, unless that would keep the reader waiting: a slow store is knocked at in the background."""
+        for sitting in tuple(self._open.values()):
+            if sitting.recorder.state.problem and not sitting.recorder.slow:
+                sitting.recorder.retry()
+        if self.refusal:
+            self._enter()
+
+    @property
+    def waiting(self) -> tuple[StoreRecorder, ...]:
+        """The recorders whose store is away and takes long to say so."""
+        return tuple(sitting.recorder for sitting in self._open.values() if sitting.recorder.slow)
+
     # ------------------------------------------------------------------ saying
 
     def say(self, text: str, *, warning: bool = False) -> None:

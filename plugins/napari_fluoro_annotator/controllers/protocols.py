@@ -168,6 +168,7 @@ class AnnotateViewProtocol(Protocol):
     redo_requested: SignalInstance
     export_requested: SignalInstance
     retry_requested: SignalInstance
+    retry_due: SignalInstance
     hidden: SignalInstance
 
     def set_nerves(self, choices: Sequence[Choice]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from psygnal import SignalInstance
 
@@ -20,6 +20,7 @@ EVERY_MS, LOOK_MS, REST_MS = 3000, 50, 30_000
 answer. Engineering defaults."""
 
 Answer = Sequence[Revision]
+Result = TypeVar("Result")
 
 
 class TickerProtocol(Protocol):
@@ -34,7 +35,8 @@ class TickerProtocol(Protocol):
 class WatchController:
     """Asks for changes that other windows, imports or rescues made in the reading, and takes them in.
 
-    It rests while the store is away, and waits while a mark is dragged or a cine is played.
+    It waits while a mark is dragged or a cine is played. While the store is away and takes long to say
+    so, it tries in the background whether the store is back, and then has delivered what waits.
 
     Parameters
     ----------
@@ -50,6 +52,7 @@ class WatchController:
     def __init__(self, desk: ReadingDesk, pointer: Pointer, ticker: TickerProtocol) -> None:
         self._desk, self._pointer, self._ticker = desk, pointer, ticker
         self._asked: tuple[StoreRecorder, Job[Answer]] | None = None
+        self._knocked: tuple[StoreRecorder, Job[object]] | None = None
         self._wiring = Wiring(self._wires())
         ticker.wake_in(EVERY_MS)
 
@@ -59,7 +62,7 @@ class WatchController:
     def close(self) -> None:
         """Ask no more; may be called more than once."""
         self._wiring.close()
-        self._asked = None
+        self._asked = self._knocked = None
 
     def _on_reading(self) -> None:
         """Ask about the reading that is worked on now; what was asked about another one is of no use."""
@@ -75,6 +78,8 @@ class WatchController:
 
     def _step(self) -> int:
         """Ask, or look for an answer; return after how many milliseconds the next step is due."""
+        if self._knocked is not None:
+            return self._wait_at_the_door(*self._knocked)
         if self._asked is None:
             return self._ask()
         recorder, job = self._asked
@@ -89,7 +94,23 @@ class WatchController:
             recorder.take_in(news)
         return EVERY_MS
 
+    def _wait_at_the_door(self, recorder: StoreRecorder, job: Job[object]) -> int:
+        """Look whether a slow store has answered; then everything that waits is delivered."""
+        if not job.finished or self._pointer.dragging or self._desk.binding.playing:
+            return LOOK_MS
+        self._knocked = None
+        try:
+            job.result()
+        except StoreError:
+            return EVERY_MS
+        recorder.retry()
+        return LOOK_MS
+
     def _ask(self) -> int:
+        for waiting in self._desk.waiting:
+            if (knock := waiting.knock()) is not None:
+                self._knocked = waiting, Job(_without_report(knock))
+                return LOOK_MS
         recorder = self._desk.recorder
         question = None if recorder is None else recorder.question()
         if recorder is None or question is None:
@@ -98,8 +119,8 @@ class WatchController:
         return LOOK_MS
 
 
-def _without_report(question: Callable[[], Answer]) -> Callable[..., Answer]:
-    def work(*_: object) -> Answer:
+def _without_report(question: Callable[[], Result]) -> Callable[..., Result]:
+    def work(*_: object) -> Result:
         return question()
 
     return work

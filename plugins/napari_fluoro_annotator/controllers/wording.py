@@ -99,6 +99,10 @@ def save_text(state: SaveState, marks: int) -> str:
         Number of marks of the reading.
 
     """
+    return " ".join(filter(None, (_saved_text(state, marks), state.notice)))
+
+
+def _saved_text(state: SaveState, marks: int) -> str:
     if state.problem and not state.pending:
         return texts.OUT_OF_REACH.format(problem=state.problem, remedy=state.remedy)
     if not state.saved:

@@ -58,7 +58,7 @@ class AnnotateView(QWidget):
         Emitted with the position of the view in the list.
     reader_entered, export_requested : psygnal.Signal
         Emitted with a name, or a file's path.
-    relabel_requested, delete_requested, undo_requested, redo_requested, retry_requested, hidden : psygnal.Signal
+    relabel_requested, delete_requested, undo_requested, redo_requested, retry_requested, retry_due, hidden : psygnal.Signal
         Emitted without a value.
 
     """
@@ -76,6 +76,7 @@ class AnnotateView(QWidget):
     redo_requested = Signal()
     export_requested = Signal(str)
     retry_requested = Signal()
+    retry_due = Signal()
     hidden = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -93,7 +94,7 @@ class AnnotateView(QWidget):
         layout.addWidget(self._build_save_state())
         self._retry_timer = QTimer(self)
         self._retry_timer.setInterval(RETRY_EVERY_MS)
-        self._retry_timer.timeout.connect(self._on_retry)
+        self._retry_timer.timeout.connect(self._on_retry_due)
 
     def add_to_head(self, *buttons: QWidget) -> None:
         """Add small buttons beside the reader's name."""
@@ -405,6 +406,9 @@ class AnnotateView(QWidget):
 
     def _on_retry(self) -> None:
         self.retry_requested.emit()
+
+    def _on_retry_due(self) -> None:
+        self.retry_due.emit()
 
     def ask_for_export(self) -> None:
         """Ask where to export to, and say so."""
