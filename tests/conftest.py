@@ -22,8 +22,9 @@ OWNER = "store_owner"
 
 @pytest.fixture(scope="session", autouse=True)
 def settings_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Tests neither follow the settings of the person who runs them nor make a key among them."""
-    os.environ["XDG_CONFIG_HOME"] = str(tmp_path_factory.mktemp("config"))
+    """Tests neither follow the settings of the person who runs them nor touch what is kept there."""
+    for variable in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"):
+        os.environ[variable] = str(tmp_path_factory.mktemp(variable))
     os.environ.pop("FLUORO_ANNOTATOR_SETTINGS", None)
     os.environ.pop("FLUORO_ANNOTATOR_PSEUDONYM_KEY", None)
 

@@ -119,8 +119,8 @@ class AdequacyController:
         known = self._judgement()
         session = self._desk.session
         if known is not None and session is not None and known.adequate == answer:
-            session.delete(known.mark_id)
-            self._desk.say(texts.WITHDRAWN.format(label=session.label(known)))
+            if self._desk.keep(lambda: session.delete(known.mark_id)):
+                self._desk.say(texts.WITHDRAWN.format(label=session.label(known)))
         else:
             self._keep(known, Adequacy(answer), () if known is None else known.corrections)
         self._refresh()

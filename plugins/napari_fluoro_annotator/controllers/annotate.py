@@ -233,7 +233,9 @@ class AnnotateController:
     def undo(self) -> None:
         """Take back the last change, on whatever frame it was, and show it."""
         session = self.session
-        if session is not None and session.can_undo:
+        if session is not None and session.submitted:
+            self._desk.keep(session.undo)
+        elif session is not None and session.can_undo:
             what = session.undo_text
             self._show_changes(session.undo())
             self._desk.say(texts.UNDONE.format(what=what))
@@ -241,7 +243,9 @@ class AnnotateController:
     def redo(self) -> None:
         """Repeat the last change that was taken back, and show it."""
         session = self.session
-        if session is not None and session.can_redo:
+        if session is not None and session.submitted:
+            self._desk.keep(session.redo)
+        elif session is not None and session.can_redo:
             what = session.redo_text
             self._show_changes(session.redo())
             self._desk.say(texts.REDONE.format(what=what))

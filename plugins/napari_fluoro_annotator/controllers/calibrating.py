@@ -213,8 +213,8 @@ class CalibrationController:
         if session is None or own is None:
             self._desk.say(texts.NO_OWN_SCALE, warning=True)
             return
-        session.delete(own.mark_id)
-        self._desk.say(texts.SCALE_REMOVED.format(label=session.label(own)))
+        if self._desk.keep(lambda: session.delete(own.mark_id)):
+            self._desk.say(texts.SCALE_REMOVED.format(label=session.label(own)))
 
     # ------------------------------------------------------------------ following
 

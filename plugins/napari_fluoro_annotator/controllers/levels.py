@@ -165,8 +165,9 @@ class LevelsController:
     def withdraw_numbering(self) -> None:
         """Say nothing of the numbering any more."""
         session = self._session
-        if session is not None and session.numbering is not None:
-            session.delete(NUMBERING)
+        if session is None or session.numbering is None:
+            return
+        if self._desk.keep(lambda: session.delete(NUMBERING)):
             self._desk.say(texts.NUMBERING_GONE.format(undo=SHOWN["undo"]))
 
     # ------------------------------------------------------------------ offers
@@ -208,8 +209,8 @@ class LevelsController:
         if not sure:
             self._desk.say(texts.OFFER_NONE_SURE, warning=True)
             return
-        self._accept(session, frame, sure)
-        self._say_accepted(sure, [ghost for ghost in ghosts if ghost.level.doubtful])
+        if self._desk.keep(lambda: self._accept(session, frame, sure)):
+            self._say_accepted(sure, [ghost for ghost in ghosts if ghost.level.doubtful])
 
     def _reason_against(self, frame: FrameRef) -> str:
         """Return why nothing can be accepted on a frame now, or an empty text."""
