@@ -7,7 +7,14 @@ from typing import Annotated
 import typer
 
 from fluoro_annotator import __version__
-from fluoro_annotator.cli import command_inspect, command_marks, command_protocols, command_view
+from fluoro_annotator.cli import (
+    command_inspect,
+    command_marks,
+    command_protocols,
+    command_store,
+    command_studies,
+    command_view,
+)
 from fluoro_annotator.cli.border import BorderGroup
 from fluoro_annotator.cli.exit_codes import epilog
 
@@ -23,6 +30,8 @@ app.command("open")(command_view.open_)
 app.command("inspect")(command_inspect.inspect)
 app.add_typer(command_marks.app, name="marks")
 app.add_typer(command_protocols.app, name="protocols")
+app.add_typer(command_store.app, name="store")
+app.add_typer(command_studies.app, name="studies")
 app.command("demo")(command_view.demo)
 
 

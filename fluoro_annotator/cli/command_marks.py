@@ -19,8 +19,12 @@ class Format(StrEnum):
 
 
 Store = Annotated[
-    Path | None,
-    typer.Option("--store", help="The store, if not the usual one.", show_default=False),
+    str | None,
+    typer.Option(
+        "--store",
+        help="The store, a file or a postgresql:// address, if not the usual one.",
+        show_default=False,
+    ),
 ]
 Study = Annotated[str | None, typer.Option("--study", help="Only this study (Study Instance UID).")]
 Reader = Annotated[str | None, typer.Option("--reader", help="Only readings of this reader.")]

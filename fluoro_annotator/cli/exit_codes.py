@@ -7,9 +7,10 @@ from enum import IntEnum
 from fluoro_annotator.errors import (
     FluoroAnnotatorError,
     MissingExtraError,
-    StoreError,
-    UnknownReadingError,
-    UnknownStudyError,
+    StoreDamagedError,
+    StorePermissionError,
+    StoreUnavailableError,
+    StoreVersionError,
 )
 
 
@@ -21,6 +22,7 @@ class ExitCode(IntEnum):
     USAGE = 2
     MISSING = 3
     STORE = 4
+    DAMAGED = 5
     PROGRAM = 70
     INTERRUPTED = 130
 
@@ -31,15 +33,17 @@ MEANINGS: dict[ExitCode, str] = {
     ExitCode.USAGE: "the command was not understood",
     ExitCode.MISSING: "something is missing on this machine",
     ExitCode.STORE: "the store of marks cannot be read or written",
+    ExitCode.DAMAGED: "the store of marks is damaged, or was changed behind the back of the program",
     ExitCode.PROGRAM: "a fault of the program itself",
     ExitCode.INTERRUPTED: "interrupted with Ctrl-C",
 }
 
 BY_ERROR: tuple[tuple[type[FluoroAnnotatorError], ExitCode], ...] = (
     (MissingExtraError, ExitCode.MISSING),
-    (UnknownReadingError, ExitCode.REFUSED),
-    (UnknownStudyError, ExitCode.REFUSED),
-    (StoreError, ExitCode.STORE),
+    (StoreDamagedError, ExitCode.DAMAGED),
+    (StoreUnavailableError, ExitCode.STORE),
+    (StoreVersionError, ExitCode.STORE),
+    (StorePermissionError, ExitCode.STORE),
     (FluoroAnnotatorError, ExitCode.REFUSED),
 )
 """Errors and their exit codes; the first that fits counts."""

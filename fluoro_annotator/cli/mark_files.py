@@ -8,7 +8,8 @@ from pathlib import Path
 
 from fluoro_annotator.anatomy import load_anatomy
 from fluoro_annotator.cli.screen import Table, on_terminal, say, show, tell
-from fluoro_annotator.errors import ExchangeError, StoreUnavailableError
+from fluoro_annotator.cli.stores import counted, existing, is_there, place_of
+from fluoro_annotator.errors import ExchangeError
 from fluoro_annotator.exchange import (
     MarksDocument,
     apply_import,
@@ -24,8 +25,7 @@ from fluoro_annotator.exchange import (
 from fluoro_annotator.exchange.csv_columns import Row, decimal
 from fluoro_annotator.exchange.csv_table import marked
 from fluoro_annotator.exchange.files import encoded
-from fluoro_annotator.settings import store_path
-from fluoro_annotator.store import MemoryStore, Store, open_store
+from fluoro_annotator.store import MemoryStore, open_store
 
 STANDARD_STREAM = "-"
 TEXTS: dict[str, Callable[[MarksDocument], str]] = {"json": json_text, "csv": csv_text}
@@ -78,14 +78,20 @@ NARROW: dict[str, Callable[[Row], str]] = {
 
 
 def export(
-    store: Path | None, output: str, kind: str, *, study: str | None, reader: str | None, overwrite: bool
+    store: str | Path | None,
+    output: str,
+    kind: str,
+    *,
+    study: str | None,
+    reader: str | None,
+    overwrite: bool,
 ) -> None:
     """Write the chosen readings to a file or to standard output.
 
     Parameters
     ----------
-    store : pathlib.Path or None
-        The store; that of the settings by default.
+    store : str, pathlib.Path or None
+        The store, a file or an address; that of the settings by default.
     output : str
         The file, or ``-``.
     kind : str
@@ -102,16 +108,16 @@ def export(
         return
     WRITERS[kind](document, Path(output), overwrite=overwrite)
     marks = sum(len(content.state.marks) for content in document.readings)
-    say(f"Wrote {_counted(marks, 'mark')} of {_counted(len(document.readings), 'reading')} to {output}.")
+    say(f"Wrote {counted(marks, 'mark')} of {counted(len(document.readings), 'reading')} to {output}.")
 
 
-def bring_in(store: Path | None, file: str, *, dry_run: bool) -> None:
+def bring_in(store: str | Path | None, file: str, *, dry_run: bool) -> None:
     """Bring the readings of a file into the store, or say what that would do.
 
     Parameters
     ----------
-    store : pathlib.Path or None
-        The store; that of the settings by default. It is made if it does not exist.
+    store : str, pathlib.Path or None
+        The store, a file or an address; that of the settings by default. It is made if it does not exist.
     file : str
         The JSON file, or ``-``.
     dry_run : bool
@@ -119,8 +125,9 @@ def bring_in(store: Path | None, file: str, *, dry_run: bool) -> None:
 
     """
     document = _read(file)
-    empty = dry_run and not _path(store).exists()
-    with MemoryStore() if empty else open_store(store) as destination:
+    place = place_of(store)
+    empty = dry_run and not is_there(place)
+    with MemoryStore() if empty else open_store(place) as destination:
         plan = plan_import(document, destination)
         for line in plan.lines(load_anatomy()):
             tell(line)
@@ -128,16 +135,16 @@ def bring_in(store: Path | None, file: str, *, dry_run: bool) -> None:
             tell("Nothing was changed.")
             return
         apply_import(plan, destination)
-        tell(f"Stored {_counted(plan.changes, 'change')} in {destination.describe()}.")
+        tell(f"Stored {counted(plan.changes, 'change')} in {destination.describe()}.")
 
 
-def list_marks(store: Path | None, *, study: str | None, reader: str | None) -> None:
+def list_marks(store: str | Path | None, *, study: str | None, reader: str | None) -> None:
     """Print one row per mark.
 
     Parameters
     ----------
-    store : pathlib.Path or None
-        The store; that of the settings by default.
+    store : str, pathlib.Path or None
+        The store, a file or an address; that of the settings by default.
     study, reader : str or None
         Only readings of this study and this reader.
 
@@ -145,7 +152,7 @@ def list_marks(store: Path | None, *, study: str | None, reader: str | None) -> 
     document = _collected(store, study, reader)
     columns = NARROW if on_terminal() else LISTED
     rows = [tuple(cell(row) for cell in columns.values()) for row in marked(document)]
-    show(Table(f"Marks in {_path(store)}", tuple(columns), rows))
+    show(Table(f"Marks in {place_of(store).shown}", tuple(columns), rows))
 
 
 def list_files(folder: Path) -> None:
@@ -160,31 +167,10 @@ def _read(file: str) -> MarksDocument:
     return read_json(Path(file))
 
 
-def _collected(path: Path | None, study: str | None, reader: str | None) -> MarksDocument:
-    with _existing(path) as store:
+def _collected(given: str | Path | None, study: str | None, reader: str | None) -> MarksDocument:
+    place = place_of(given)
+    with existing(place) as store:
         document = collect(store, study_uid=study, reader=reader)
     if not document.readings:
-        raise ExchangeError(
-            str(_path(path)), "holds no reading of that choice", "Check the study and the reader."
-        )
+        raise ExchangeError(place.shown, "holds no reading of that choice", "Check the study and the reader.")
     return document
-
-
-def _existing(path: Path | None) -> Store:
-    """Open a store that exists; to read from one that does not must not make it."""
-    place = _path(path)
-    if not place.exists():
-        raise StoreUnavailableError(
-            str(place),
-            "does not exist",
-            "Check the path; the store is made when the first mark is saved or imported.",
-        )
-    return open_store(place)
-
-
-def _path(path: Path | None) -> Path:
-    return path or store_path()
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

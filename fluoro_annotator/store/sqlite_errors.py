@@ -34,7 +34,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Reopen the study, then try again.",
     ),
 }
-UNSOUND = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
 OTHERWISE = ("reports a fault", "Try again; if it stays, check the disk.")
 
 
@@ -52,5 +51,5 @@ def unavailable(path: Path, error: BaseException | None) -> StoreUnavailableErro
     name = str(getattr(error, "sqlite_errorname", ""))
     code = "_".join(name.split("_")[:2])
     problem, remedy = WORDS.get(code, OTHERWISE)
-    kind = StoreDamagedError if code in UNSOUND else StoreUnavailableError
+    kind = StoreDamagedError if code == "SQLITE_CORRUPT" else StoreUnavailableError
     return kind(f"store {path}", problem, remedy)

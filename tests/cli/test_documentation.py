@@ -33,7 +33,7 @@ def _sections():
 
 
 def _section_of(name):
-    headings = [heading for heading in _sections() if re.fullmatch(rf"{name}( [A-Z.]+)?", heading)]
+    headings = [heading for heading in _sections() if re.fullmatch(rf"{name}( [A-Z.]+)*", heading)]
     assert len(headings) == 1, f"{name} needs one section"
     return headings[0], _sections()[headings[0]]
 
@@ -67,7 +67,7 @@ def test_headings_name_the_arguments(name):
 
 
 def test_every_section_of_a_command_is_a_command():
-    named = {re.sub(r" [A-Z.]+$", "", heading) for heading in _sections() if heading.startswith("fluoro-")}
+    named = {re.sub(r"( [A-Z.]+)+$", "", heading) for heading in _sections() if heading.startswith("fluoro-")}
     assert named == set(COMMANDS)
 
 
