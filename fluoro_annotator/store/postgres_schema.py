@@ -106,7 +106,8 @@ def create_tables(connection: Connection, place: str) -> None:
         raise StorePermissionError(
             f"store {place}",
             "is a database in which everybody may make tables and functions",
-            "Have a superuser run in it: REVOKE CREATE ON SCHEMA public FROM PUBLIC.",
+            "Have a superuser run in it: ALTER SCHEMA public OWNER TO "
+            f"{_quoted(connection, str(connection.engine.url.username))};",
         )
     facts = {
         "id": 1,
@@ -159,9 +160,13 @@ def _check_groups(connection: Connection, place: str, server: int) -> None:
 
 def _open_to_groups(connection: Connection, database: str) -> None:
     """Let into the database those who hold a role, and nobody else."""
-    quoted = connection.dialect.identifier_preparer.quote_identifier(database)
+    quoted = _quoted(connection, database)
     _run(connection, f"REVOKE ALL ON DATABASE {quoted} FROM PUBLIC")
     _run(connection, f"GRANT CONNECT ON DATABASE {quoted} TO {', '.join(GROUPS)}")
+
+
+def _quoted(connection: Connection, name: str) -> str:
+    return connection.dialect.identifier_preparer.quote_identifier(name)
 
 
 def _script(name: str) -> str:

@@ -65,6 +65,11 @@ def revision(reading_id, sequence, author, *, mark="m", kind="add", record="targ
     )
 
 
+def numbered(statement):
+    """Return an insertion that chooses the number of the entry itself."""
+    return statement.replace(" (", " (entry, ", 1).replace("VALUES (", "VALUES (-1, ", 1)
+
+
 def submission(reading_id, sequence, author, kind="add"):
     return revision(reading_id, sequence, author, mark="submission", kind=kind, record="submission")
 
@@ -268,8 +273,9 @@ FORBIDDEN = [
     (TRAINEE, submission("practice A", 3, TRAINEE, "delete"), SUBMITTED),
     (OWNER, submission("practice A", 3, TRAINEE, "delete"), SUBMITTED),
     # numbers of entries are the server's
-    (ATTENDING, "INSERT INTO study_entry (entry, uid) VALUES (-1, '1.9')", NO_RIGHT),
-    (ATTENDING, "INSERT INTO reading (entry, reading_id) VALUES (-1, 'x')", NO_RIGHT),
+    (ATTENDING, numbered(study()), NO_RIGHT),
+    (ATTENDING, numbered(reading("x", ATTENDING, "attending")), NO_RIGHT),
+    (ATTENDING, numbered(image("1.2")), NO_RIGHT),
     (ATTENDING, "SELECT setval('reading_entry_seq', 1000000)", NO_RIGHT),
     (TRAINEE, "ALTER SEQUENCE reading_entry_seq RESTART", NO_RIGHT),
     # replacing by the back door
