@@ -3,7 +3,8 @@
 from itertools import pairwise
 
 import pytest
-from qtpy.QtCore import Qt
+from qtpy.QtCore import QPoint, QPointF, Qt
+from qtpy.QtGui import QWheelEvent
 from qtpy.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -181,3 +182,37 @@ def test_colours_are_those_that_everybody_can_tell_apart():
     assert used <= OKABE_ITO
     looks = {(style.colour, style.symbol) for style in styles.STYLES.values()}
     assert len(looks) >= len({style.layer for style in styles.STYLES.values()})
+
+
+def test_the_wheel_changes_no_field_of_a_page(window):
+    """A page is scrolled with the wheel; a nerve or a gauge must not change on the way."""
+    _, dock = window
+    turned = {}
+    for title, content, _room in pages_of(dock):
+        fields = content.findChildren(QComboBox) + content.findChildren(QAbstractSpinBox)
+        for field in fields:
+            before = value_of(field)
+            field.setFocus()
+            turn_wheel(field, -120)
+            assert value_of(field) == before, f"{title}: {field.objectName()}"
+        turned[title] = len(fields)
+    assert sum(turned.values()) >= 20, turned
+
+
+def value_of(field):
+    return field.currentIndex() if isinstance(field, QComboBox) else field.text()
+
+
+def turn_wheel(widget, steps):
+    place = QPointF(widget.rect().center())
+    turn = QWheelEvent(
+        place,
+        widget.mapToGlobal(place),
+        QPoint(0, 0),
+        QPoint(0, steps),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, turn)

@@ -12,7 +12,7 @@ from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.adequacy import OBLIQUE, TILT
 from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.keys import SHOWN
-from napari_fluoro_annotator.views.fields import StillCombo
+from napari_fluoro_annotator.views.fields import NamedCombo
 from napari_fluoro_annotator.views.parts import give_focus, narrow_button
 
 
@@ -33,7 +33,7 @@ class AdequacyView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._view = StillCombo("judged_view", texts.JUDGED_VIEW)
+        self._view = NamedCombo("judged_view", texts.JUDGED_VIEW)
         self._view.currentIndexChanged.connect(self._on_view)
         self._oblique = self._correction("oblique", texts.OBLIQUE_NEEDED, OBLIQUE)
         self._oblique.currentIndexChanged.connect(self._on_oblique)
@@ -54,8 +54,8 @@ class AdequacyView(QWidget):
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
 
-    def _correction(self, name: str, title: str, pair: Sequence[Correction]) -> StillCombo:
-        box = StillCombo(name, title)
+    def _correction(self, name: str, title: str, pair: Sequence[Correction]) -> NamedCombo:
+        box = NamedCombo(name, title)
         box.offer([Choice(one.value, texts.CORRECTIONS[one]) for one in pair], texts.NO_CORRECTION)
         return box
 

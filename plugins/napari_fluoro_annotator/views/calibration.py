@@ -13,7 +13,7 @@ from fluoro_annotator.marks.own_scale import LONGEST_KNOWN_MM
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.keys import SHOWN
-from napari_fluoro_annotator.views.fields import StillCombo, StillNumber
+from napari_fluoro_annotator.views.fields import NamedCombo, StillNumber
 from napari_fluoro_annotator.views.parts import give_focus, narrow_button, text_label
 
 
@@ -78,9 +78,9 @@ class CalibrationView(QWidget):
         self._length.setSpecialValueText(texts.LENGTH_PROMPT)
         self._length.valueChanged.connect(self._on_length)
         self._length.entered.connect(self._on_by_length)
-        self._gauge = StillCombo("width_gauge", texts.WIDTH_OF)
+        self._gauge = NamedCombo("width_gauge", texts.WIDTH_OF)
         self._gauge.currentIndexChanged.connect(self._on_gauge)
-        self._plane = StillCombo("plane", texts.PLANE)
+        self._plane = NamedCombo("plane", texts.PLANE)
         self._plane.currentIndexChanged.connect(self._on_plane)
         by_length = narrow_button(
             "by_length", texts.FROM_LENGTH, texts.FROM_LENGTH_TIP, SHOWN["calibrate_by_length"]

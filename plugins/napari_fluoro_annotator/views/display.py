@@ -26,7 +26,7 @@ from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.controllers.view_facts import ViewFact
 from napari_fluoro_annotator.keys import SHOWN
 from napari_fluoro_annotator.styles import WARNING_STYLE
-from napari_fluoro_annotator.views.fields import StillCombo, StillNumber
+from napari_fluoro_annotator.views.fields import NamedCombo, StillNumber
 from napari_fluoro_annotator.views.parts import check_box, push_button, text_label
 from napari_fluoro_annotator.views.wrapping_label import WrappingLabel
 
@@ -99,7 +99,7 @@ class DisplayView(QWidget):
     # ------------------------------------------------------------------ parts
 
     def _build_window(self) -> QGridLayout:
-        self._preset = StillCombo("preset", texts.PRESET, texts.PRESET_TIP.format(key=SHOWN["next_preset"]))
+        self._preset = NamedCombo("preset", texts.PRESET, texts.PRESET_TIP.format(key=SHOWN["next_preset"]))
         self._preset.currentIndexChanged.connect(self._on_preset)
         self._center, self._width = (
             _number("center", texts.CENTER, -LARGEST),

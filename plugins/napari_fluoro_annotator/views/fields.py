@@ -16,7 +16,9 @@ MOST_SEEN = 30
 
 
 class NamedCombo(LetterCombo):
-    """A list to choose from that never widens its page.
+    """A list to choose from that never widens its page and that the mouse wheel does not change.
+
+    On a page the wheel scrolls: a nerve or a gauge must not change on the way.
 
     Parameters
     ----------
@@ -38,13 +40,6 @@ class NamedCombo(LetterCombo):
         self.setToolTip(tip)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMaxVisibleItems(MOST_SEEN)
-
-
-class StillCombo(NamedCombo):
-    """A list to choose from that the mouse wheel does not change: on a page the wheel scrolls."""
-
-    def __init__(self, name: str, title: str, tip: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(name, title, tip, parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name

@@ -33,7 +33,7 @@ from napari_fluoro_annotator.controllers.numbering_form import NumberingForm
 from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.controllers.wording import numbering_value
 from napari_fluoro_annotator.keys import SHOWN
-from napari_fluoro_annotator.views.fields import StillCombo
+from napari_fluoro_annotator.views.fields import NamedCombo
 from napari_fluoro_annotator.views.parts import check_box, push_button, sentence_list, text_label
 
 TABLES = {
@@ -100,11 +100,11 @@ class LevelsView(QWidget):
     # ------------------------------------------------------------------ parts
 
     def _build_numbering(self) -> QLayout:
-        self._fields: dict[str, StillCombo] = {}
+        self._fields: dict[str, NamedCombo] = {}
         form = QFormLayout()
         form.setContentsMargins(*MARGINS)
         for name, words in texts.NUMBERING_FIELDS.items():
-            field = StillCombo(name, words, texts.NUMBERING_TIPS.get(name, ""))
+            field = NamedCombo(name, words, texts.NUMBERING_TIPS.get(name, ""))
             field.offer(*_choices_of(name))
             field.currentIndexChanged.connect(self._on_field)
             self._fields[name] = field
@@ -133,9 +133,9 @@ class LevelsView(QWidget):
         return _column(self._offering, self._offer, self._accept)
 
     def _build_renaming(self) -> QLayout:
-        self._from = StillCombo("rename_from", texts.RENAME_FROM)
-        self._to = StillCombo("rename_to", texts.RENAME_TO)
-        self._scope = StillCombo("rename_scope", texts.RENAME_SCOPE)
+        self._from = NamedCombo("rename_from", texts.RENAME_FROM)
+        self._to = NamedCombo("rename_to", texts.RENAME_TO)
+        self._scope = NamedCombo("rename_scope", texts.RENAME_SCOPE)
         self._scope.offer([Choice(key, text) for key, text in texts.RENAME_SCOPES.items()])
         form = QFormLayout()
         form.setContentsMargins(*MARGINS)

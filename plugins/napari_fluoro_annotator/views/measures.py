@@ -24,7 +24,7 @@ from napari_fluoro_annotator.keys import SHOWN
 from napari_fluoro_annotator.measuring import Measured, NeedleMeasures
 from napari_fluoro_annotator.views.adequacy import AdequacyView
 from napari_fluoro_annotator.views.calibration import CalibrationView
-from napari_fluoro_annotator.views.fields import StillCombo
+from napari_fluoro_annotator.views.fields import NamedCombo
 from napari_fluoro_annotator.views.parts import SIDES, check_box, heading, narrow_button
 
 TABLE_ROWS = 8
@@ -111,11 +111,11 @@ class MeasuresView(QWidget):
         return row
 
     def _build_lines(self) -> QGridLayout:
-        self._line = StillCombo("line", texts.LINE_TO_PLACE)
+        self._line = NamedCombo("line", texts.LINE_TO_PLACE)
         self._line.currentIndexChanged.connect(self._on_line)
-        self._vertebra = StillCombo("line_vertebra", texts.VERTEBRA)
+        self._vertebra = NamedCombo("line_vertebra", texts.VERTEBRA)
         self._vertebra.currentIndexChanged.connect(self._on_vertebra)
-        self._side = StillCombo("line_side", texts.SIDE, texts.SIDE_TIP)
+        self._side = NamedCombo("line_side", texts.SIDE, texts.SIDE_TIP)
         self._side.offer([Choice(side.value, text) for side, text in SIDES], texts.SIDE)
         self._side.currentIndexChanged.connect(self._on_side)
         place = narrow_button("place_line", texts.PLACE_LINE, texts.PLACE_LINE_TIP, SHOWN["place_line"])

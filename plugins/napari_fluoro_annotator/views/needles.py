@@ -23,7 +23,7 @@ from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.needles import OWN, NeedleShown
 from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.keys import SHOWN
-from napari_fluoro_annotator.views.fields import NamedCombo, fill
+from napari_fluoro_annotator.views.fields import NamedCombo, StillNumber, fill
 from napari_fluoro_annotator.views.parts import SIDES, arming_buttons, push_button, text_label
 
 TOOLS = (
@@ -229,7 +229,7 @@ class NeedlesView(QWidget):
 
 def _millimetres(name: str, title: str, longest: float) -> QDoubleSpinBox:
     """Return a field for a length; it tells a number when it is complete, not each digit."""
-    box = QDoubleSpinBox()
+    box = StillNumber()
     box.setObjectName(name)
     box.setAccessibleName(title)
     box.setToolTip(texts.INSTRUMENT_TIP)
