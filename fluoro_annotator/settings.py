@@ -162,23 +162,6 @@ def is_url(location: str) -> bool:
     return URL.match(location) is not None
 
 
-def store_path() -> Path:
-    """Return the file in which readings are kept.
-
-    Raises
-    ------
-    SettingsError
-        If they are kept by a server, or the settings file cannot be used.
-
-    """
-    location = store_location()
-    if is_url(location):
-        raise SettingsError(
-            origin_of("store"), "names a server, not a file", "Name the file of a store for this command."
-        )
-    return Path(location)
-
-
 def store_password() -> str | None:
     """Return the password of the database server, None if no file of it is named.
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -142,7 +143,7 @@ def test_the_demonstration_takes_nothing_of_the_users(tmp_path, qapp, monkeypatc
     waiting.write_bytes(b"a change that waits\n")
     demo.run(tmp_path / "demo", headless=True)
     assert waiting.read_bytes() == b"a change that waits\n"
-    assert not settings.store_path().exists()
+    assert not Path(settings.store_location()).exists()
 
 
 # ---------------------------------------------------------------------- launch
@@ -174,4 +175,4 @@ def test_a_window_opens_and_stays_until_it_is_closed(study_folder, qapp, monkeyp
     launch.open_window([study_folder], progress=lambda done, found: reported.append((done, found)))
     assert ran == [["1 AP", "2 Right oblique", "3 Needle advance"]]
     assert reported[-1] == (3, 3)
-    assert settings.store_path().is_file()
+    assert Path(settings.store_location()).is_file()

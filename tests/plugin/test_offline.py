@@ -1,6 +1,7 @@
 """A window whose store cannot be reached, and one whose store belongs to a newer version."""
 
 import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -32,7 +33,7 @@ def open_plain(qapp, study_folder, close_window, pump):
 @pytest.fixture
 def obstacle(tmp_path):
     """A file where the folder of the store should be."""
-    path = settings.store_path().parent
+    path = Path(settings.store_location()).parent
     path.write_text("in the way")
     return path
 
@@ -65,7 +66,7 @@ def stored():
 def test_without_a_store_marks_are_kept_and_stored_when_it_is_back(open_plain, obstacle):
     _, dock = open_plain()
     assert "cannot be shown now" in save_state(dock)
-    assert str(settings.store_path()) in save_state(dock)
+    assert str(Path(settings.store_location())) in save_state(dock)
     assert dock.view._tools["target"].isEnabled()
     mark = mark_target(dock)
     assert save_state(dock).startswith("NOT SAVED: 1 change.")
@@ -117,7 +118,7 @@ def test_waiting_changes_appear_when_the_store_is_back(open_plain, obstacle, clo
 
 def test_a_store_of_a_newer_version_switches_marking_off(open_plain, pump):
     open_store().close()
-    with sqlite3.connect(settings.store_path()) as connection:
+    with sqlite3.connect(Path(settings.store_location())) as connection:
         connection.execute("UPDATE meta SET schema_version = schema_version + 1")
     connection.close()
     _, dock = open_plain()
@@ -127,7 +128,7 @@ def test_a_store_of_a_newer_version_switches_marking_off(open_plain, pump):
     dock.controller.arm_target()
     assert "newer version of the program" in dock.view._hint.text()
     assert dock.controller.session is None
-    with sqlite3.connect(settings.store_path()) as connection:
+    with sqlite3.connect(Path(settings.store_location())) as connection:
         connection.execute("UPDATE meta SET schema_version = schema_version - 1")
     connection.close()
     dock.view._retry.click()

@@ -290,6 +290,7 @@ def test_a_window_and_the_command_line_write_nothing_of_the_patient(opened, fold
     in_store = b"".join(content for path, content in files.items() if path.parent.name == "store")
     assert STUDY.encode() in in_store
     assert b"L3_MB" in in_store
+    assert stored.pseudonym.encode() in in_store
     assert b"ValueError" in files[home / "logs" / "fluoro_annotator.log"]
     assert_clean(files)
     key = settings.pseudonym_key().hex().encode()
@@ -301,8 +302,14 @@ def test_a_window_and_the_command_line_write_nothing_of_the_patient(opened, fold
     for name in ("again.json", "again.csv"):
         run("marks", "export", home / "exports" / name)
     run("marks", "import", home / "exports" / "again.json", "--store", home / "store" / "other.sqlite")
+    run("store", "backup", home / "exports" / "backup.sqlite")
+    run("store", "copy", home / "store" / "readings.sqlite", home / "store" / "copy.sqlite")
+    listed = run("studies", "list", "--region", "lumbar", "--json") + run("store", "status")
+    assert STUDY.encode() in listed
+    assert marks_in(listed) == set()
     files = written(home)
-    assert {"again.json", "again.csv", "other.sqlite"} <= {path.name for path in files}
+    made = {"again.json", "again.csv", "other.sqlite", "backup.sqlite", "copy.sqlite"}
+    assert made <= {path.name for path in files}
     assert_clean(files)
 
 

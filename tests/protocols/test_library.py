@@ -1,6 +1,7 @@
 """Protocols of the program and of a site together, and what became of the one a reading began with."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_without_a_setting_the_folder_lies_beside_the_store(monkeypatch):
     monkeypatch.delenv(settings.PROTOCOLS_VARIABLE, raising=False)
     monkeypatch.delenv(settings.STORE_VARIABLE, raising=False)
     assert settings.protocols_folder().name == "protocols"
-    assert settings.protocols_folder().parent == settings.store_path().parent
+    assert settings.protocols_folder().parent == Path(settings.store_location()).parent
 
 
 def test_the_home_folder_is_filled_in(monkeypatch):
