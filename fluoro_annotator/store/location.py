@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,5 +69,11 @@ class StoreLocation:
 
     @property
     def login(self) -> str:
-        """The login that the address of a server names; empty for a file."""
-        return "" if self.path is not None else parse_url(self.url).username or ""
+        """The login that a server is asked with; empty for a file.
+
+        One that the address does not name is found as PostgreSQL's own library finds it: ``PGUSER``, otherwise
+        the name of the account.
+        """
+        if self.path is not None:
+            return ""
+        return parse_url(self.url).username or os.environ.get("PGUSER", "") or getpass.getuser()

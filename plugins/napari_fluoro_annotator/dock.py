@@ -100,6 +100,7 @@ class AnnotateDock(QWidget):
             self.binding,
             self._shelf.open_reading,
             reader=reader or settings.reader_name(),
+            login=self._shelf.login,
             seen=LastSeen(settings.last_seen_file()),
         )
         self.pointer = Pointer(self.desk)

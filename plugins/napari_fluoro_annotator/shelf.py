@@ -10,7 +10,14 @@ from fluoro_annotator import __version__, settings
 from fluoro_annotator.errors import SettingsError, StoreError, StoreUnavailableError
 from fluoro_annotator.exchange import MarksDocument, ReadingContent, write_csv, write_json
 from fluoro_annotator.marks import MarkSession, Role, StudyRecord, chain
-from fluoro_annotator.store import Store, StoreRecorder, open_session, open_store, recover
+from fluoro_annotator.store import (
+    Store,
+    StoreLocation,
+    StoreRecorder,
+    open_session,
+    open_store,
+    recover,
+)
 
 CLIENT = f"napari-fluoro-annotator {__version__}"
 
@@ -46,6 +53,20 @@ class Shelf:
             self._store = open_store()
         return self._store
 
+    @property
+    def login(self) -> str:
+        """The login under which a server keeps readings; empty where any name may be taken.
+
+        It is known without asking the server, which may be away.
+        """
+        try:
+            if self._store is not None and not self._own:
+                identity = self._store.identity()
+                return "" if identity is None else identity.reader
+            return StoreLocation.of(None).login
+        except StoreError:
+            return ""  # why it cannot be used is said when a reading is opened
+
     def open_reading(self, study: StudyRecord, reader: str) -> tuple[MarkSession, StoreRecorder]:
         """Open a reading; while the store is out of reach, begin without it and catch up later.
 
@@ -74,7 +95,7 @@ class Shelf:
             source,
             study,
             reader=reader,
-            role=_role(),
+            role=Role.NOT_STATED if self.login else _role(),  # a server knows it
             client=CLIENT,
             offline=offline,
             rescue_folder=self._rescue_folder,

@@ -7,7 +7,17 @@ from pathlib import Path
 
 from fluoro_annotator.anatomy import Evidence, Side, Site
 from fluoro_annotator.errors import FluoroAnnotatorError
-from fluoro_annotator.marks import Change, Fact, Landmark, LevelLabel, Mark, MarkSession, Numbering, site_of
+from fluoro_annotator.marks import (
+    Change,
+    Fact,
+    Landmark,
+    LevelLabel,
+    Mark,
+    MarkSession,
+    Numbering,
+    Role,
+    site_of,
+)
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.placing import NotReady, Placing, Tool
@@ -293,10 +303,18 @@ class AnnotateController:
     def _on_reading(self) -> None:
         current = self._binding.current
         self._view.set_study(study_title(current) if current is not None else "")
+        self._view.set_login(self._login_text())
         self._view.set_marking_enabled(self.session is not None)
         self._on_tool()
         self._rehint()
         self._show_all_marks()
+
+    def _login_text(self) -> str:
+        """Return what is said beside the reader's name where a server knows who reads, and as what."""
+        if not self._desk.login:
+            return ""
+        role = Role.NOT_STATED if self.session is None else self.session.reading.role
+        return texts.LOGIN if role is Role.NOT_STATED else texts.LOGIN_AS.format(role=role.value)
 
     def _on_frame(self) -> None:
         if self._binding.playing:

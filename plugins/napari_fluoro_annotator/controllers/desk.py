@@ -37,6 +37,8 @@ class ReadingDesk:
         Opens the reading of a reader on a study.
     reader : str
         Who reads.
+    login : str
+        The login under which a server keeps readings; then it is the reader, whoever is given.
     anatomy : Anatomy, optional
         The table of nerves.
     seen : SeenProtocol, optional
@@ -79,12 +81,14 @@ class ReadingDesk:
         open_reading: OpenReading,
         *,
         reader: str,
+        login: str = "",
         anatomy: Anatomy | None = None,
         seen: SeenProtocol | None = None,
     ) -> None:
         self.binding = binding
         self.anatomy = anatomy or load_anatomy()
-        self.reader = reader
+        self.login = login
+        self.reader = login or reader
         self.refusal = ""
         self._open_reading = open_reading
         self._seen = seen
@@ -149,6 +153,9 @@ class ReadingDesk:
             reader = checked_reader(name)
         except MarkError as error:
             self.say_error(error)
+            return False
+        if self.login and reader != self.login:
+            self.say(texts.READER_IS_LOGIN.format(login=self.login), warning=True)
             return False
         if reader != self.reader:
             self.reader = reader

@@ -192,6 +192,9 @@ class AnnotateViewProtocol(Protocol):
     def set_reader(self, name: str) -> None:
         """Show who reads."""
 
+    def set_login(self, text: str) -> None:
+        """Say that a server knows who reads, so that no other name can be typed; nothing if it takes any."""
+
     def set_views(self, rows: Sequence[str], current: int | None) -> None:
         """List the views and show which is on screen."""
 

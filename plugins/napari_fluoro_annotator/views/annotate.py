@@ -146,6 +146,10 @@ class AnnotateView(QWidget):
         self._head_row = QHBoxLayout()
         self._head_row.setSpacing(3)
         self._head_row.addWidget(self._reader, 1)
+        self._login = QLabel()
+        self._login.setObjectName("login")
+        self._login.hide()
+        self._head_row.addWidget(self._login)
         form.addRow(texts.READER, self._head_row)
         form.addRow(texts.SHOWN, self._frame)
         return form
@@ -274,6 +278,13 @@ class AnnotateView(QWidget):
     def set_reader(self, name: str) -> None:
         """Show who reads."""
         self._reader.setText(name)
+
+    def set_login(self, text: str) -> None:
+        """Say that a server knows who reads, so that no other name can be typed; nothing if it takes any."""
+        self._login.setText(text)
+        self._login.setVisible(bool(text))
+        self._reader.setReadOnly(bool(text))
+        self._reader.setToolTip(texts.LOGIN_TIP if text else texts.READER_TIP)
 
     def set_views(self, rows: Sequence[str], current: int | None) -> None:
         """List the views and show which is on screen."""
