@@ -117,6 +117,9 @@ CLASSES: dict[str, Meaning] = {
 }
 OTHERWISE = _away("reports a fault", f"Try again. {ADMINISTRATOR}")
 UNREACHABLE = _away("cannot be reached", NETWORK)
+TURNED_AWAY = _away(
+    "does not let this login in", f"Check login, password and name of the database. {ADMINISTRATOR}"
+)
 
 # Before somebody is let in there is no SQLSTATE, only the server's words, in the server's language.
 WORDS: dict[str, Meaning] = {
@@ -167,7 +170,13 @@ def meaning(error: BaseException | None, *, is_store: bool = False) -> Meaning:
         return STATES.get(state) or CLASSES.get(state[:2], OTHERWISE)
     words = str(error).lower()
     found = (known for pattern, known in WORDS.items() if pattern in words)
-    return next(found, UNREACHABLE)
+    return next(found, TURNED_AWAY if _was_asked_for_password(error) else UNREACHABLE)
+
+
+def _was_asked_for_password(error: BaseException | None) -> bool:
+    """Return whether a connection failed after it was reached, whatever language the server speaks."""
+    connection = getattr(error, "pgconn", None)
+    return bool(getattr(connection, "used_password", False) or getattr(connection, "needs_password", False))
 
 
 @contextmanager

@@ -222,6 +222,44 @@ class TestTwoAtOnce:
             list(threads.map(save, enumerate(stores)))
         assert len(attending.study("1.8").images) == 4
 
+    @pytest.mark.parametrize(
+        ("table", "entry", "fact"),
+        [
+            (
+                "study",
+                (
+                    "INSERT INTO study_entry (entry, uid, pseudonym, study_date, region, equipment, saved_at) "
+                    "VALUES (%(entry)s, '1.8', '', '', '', %(fact)s, '')"
+                ),
+                "equipment",
+            ),
+            (
+                "image",
+                (
+                    "INSERT INTO image_entry (entry, study_uid, sop_instance_uid, series_uid, rows, columns, frames, "
+                    "modality, view, calibration_source, calibration_note, saved_at) "
+                    "VALUES (%(entry)s, '1.8', '1.8.1', '1.8.0', 1, 1, 1, '', %(fact)s, '', '', '')"
+                ),
+                "view",
+            ),
+        ],
+    )
+    def test_of_two_entries_the_later_number_wins_whichever_ends_last(self, server_store, table, entry, fact):
+        with (
+            server_store.connect() as first,
+            server_store.connect() as second,
+            ThreadPoolExecutor() as threads,
+        ):
+            with second.transaction():
+                second.execute(entry, {"entry": 11, "fact": "later"})
+                late = threads.submit(first.execute, entry, {"entry": 10, "fact": "earlier"})
+                waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+                while second.execute(waiting).fetchone() == (0,):
+                    assert not late.done()
+            late.result()
+            rows = second.execute(f"SELECT entry, {fact} FROM {table}").fetchall()  # noqa: S608  # cases above
+        assert rows == [(10, "later")]
+
 
 class TestPeople:
     def test_everybody_is_who_the_login_says(self, opened):
@@ -555,6 +593,15 @@ class TestWhatIsSaid:
         told = meaning(fault("words of the server"))
         assert told.kind is kind
         assert "words of the server" not in told.problem + told.remedy
+
+    def test_a_server_that_speaks_another_language_is_not_called_unreachable(self, opened, server_store):
+        with pytest.raises(psycopg.OperationalError) as caught:
+            server_store.connect(ATTENDING, "wrong")
+        refused = psycopg.OperationalError(
+            "Passwort-Authentifizierung fehlgeschlagen", pgconn=caught.value.pgconn
+        )
+        assert "does not let this login in" in meaning(refused).problem
+        assert meaning(psycopg.OperationalError("Verbindungsaufbau abgelehnt")).problem == "cannot be reached"
 
     def test_every_meaning_says_what_is_wrong_and_what_to_do(self):
         for told in (*STATES.values(), *CLASSES.values(), *WORDS.values()):

@@ -15,6 +15,7 @@ BEGIN
     WHERE e.uid IN (SELECT uid FROM added)
     ORDER BY e.uid, e.entry DESC
     ON CONFLICT (uid) DO UPDATE SET
+        entry = excluded.entry,
         pseudonym = excluded.pseudonym,
         study_date = excluded.study_date,
         region = excluded.region,
@@ -38,6 +39,7 @@ BEGIN
     WHERE (e.study_uid, e.sop_instance_uid) IN (SELECT study_uid, sop_instance_uid FROM added)
     ORDER BY e.study_uid, e.sop_instance_uid, e.entry DESC
     ON CONFLICT (study_uid, sop_instance_uid) DO UPDATE SET
+        entry = excluded.entry,
         series_uid = excluded.series_uid,
         rows = excluded.rows,
         columns = excluded.columns,
