@@ -41,16 +41,27 @@ PATIENCE = 10.0
 
 
 class Drawn:
-    """Counts how often a window is drawn, and how often it shows another frame than the time before."""
+    """Counts how often a window is drawn, and how often it shows another frame than the time before.
+
+    ``targets`` is how many targets the last picture holds, ``presented`` how many pictures have reached the screen.
+    """
 
     def __init__(self, viewer: napari.Viewer, index: Callable[[], int]) -> None:
-        self.draws = 0
-        self.frames = 0
+        self.draws = self.frames = self.targets = self.presented = 0
         self._index, self._last = index, -1
-        viewer.window._qt_viewer.canvas._scene_canvas.events.draw.connect(self._on_draw, position="last")  # noqa: SLF001 - what is drawn is known there only
+        self._layers = viewer.layers
+        self._canvas = viewer.window._qt_viewer.canvas  # noqa: SLF001 - what is drawn is known there only
+        self._canvas._scene_canvas.events.draw.connect(self._on_draw, position="last")  # noqa: SLF001 - as above
+        self._canvas.native.frameSwapped.connect(self._on_presented)
+
+    def _on_presented(self) -> None:
+        self.presented += 1
 
     def _on_draw(self, _event: object) -> None:
         self.draws += 1
+        if "Targets" in self._layers:
+            markers = self._canvas.layer_to_visual[self._layers["Targets"]].node.points_markers
+            self.targets = len(markers._data)  # noqa: SLF001 - what has been given to the graphics driver
         if self._index() != self._last:
             self.frames, self._last = self.frames + 1, self._index()
 
@@ -164,15 +175,17 @@ def one_press(dock: AnnotateDock, canvas: Any, drawn: Drawn, number: int) -> flo
     dock.binding.show(dock.binding.stacks[0], number)
     dock.controller.arm_target()
     work(0.2)
-    marks, before = len(session.marks), drawn.draws
+    marks, before = len(session.marks), drawn.presented
     place = QPoint(canvas.width() // 2 + 3 * (number % 7), canvas.height() // 2 + 2 * (number % 11))
     began = time.perf_counter()
     QTest.mousePress(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
-    until(lambda: drawn.draws > before)
-    seconds = time.perf_counter() - began
+    until(lambda: drawn.presented > before)
+    seconds, targets = time.perf_counter() - began, drawn.targets
     QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
     if len(session.marks) != marks + 1 or not dock.desk.saved_text()[1]:
         raise RuntimeError("the press was not stored")
+    if targets != len(session.marks_on(dock.binding.frame)):
+        raise RuntimeError("the first picture after the press does not hold the mark")
     return seconds
 
 

@@ -64,7 +64,7 @@ class SqliteStore(SqlStore):
         self._lock = RLock()
         self._closed = False
         ensure_file(self._path, _fill)
-        self._identity = _identity(self._path)
+        self._identity, self._known_id = _identity(self._path), ""
         self._engine = _engine(self._path)
         self._writer = self._engine.execution_options(**{WRITES: True})
 
@@ -82,6 +82,14 @@ class SqliteStore(SqlStore):
         with self._lock:
             self._closed = True
             self._engine.dispose()
+
+    @property
+    def store_id(self) -> str:
+        """Identifier of the store; it is read once from each file that stands in this place."""
+        with self._lock:
+            self._check_in_place()
+            self._known_id = self._known_id or super().store_id
+            return self._known_id
 
     def _reading_transaction(self) -> AbstractContextManager[Connection]:
         return self._transaction(self._engine)
@@ -119,7 +127,7 @@ class SqliteStore(SqlStore):
         if identity != self._identity:
             self._engine.dispose()
             ensure_file(self._path, _fill)
-            self._identity = identity
+            self._identity, self._known_id = identity, ""
 
     def _write(self, connection: Connection, revisions: Sequence[Revision]) -> None:
         connection.exec_driver_sql(INSERT_REVISION, [revision_to_values(revision) for revision in revisions])

@@ -65,11 +65,13 @@ class NameLayers:
         for wanted, place in self._arranged(groups, guides):
             layer = styles.LABEL_SELECTED if wanted.selected else styles.LABELS
             names[layer] += self._with_shadow(wanted, place)
+        # both are made with the first name: to make one takes napari longer than a press may take
+        needed = new_layers and any(names.values())
         for layer, texts in names.items():
-            self._write(layer, tuple(texts), new_layers=new_layers)
+            self._write(layer, tuple(texts), needed=needed)
 
-    def _write(self, name: str, names: tuple[_Name, ...], *, new_layers: bool) -> None:
-        layer = self._layers.needed(name, lambda: _names_layer(name), wanted=new_layers and bool(names))
+    def _write(self, name: str, names: tuple[_Name, ...], *, needed: bool) -> None:
+        layer = self._layers.needed(name, lambda: _names_layer(name), wanted=needed)
         if layer is None or self._layers.shown(name) == names:
             return
         with drawn_once(layer), layer.text.events.blocker_all():
@@ -82,11 +84,11 @@ class NameLayers:
     def _with_shadow(self, wanted: _Wanted, place: Point) -> Iterator[_Name]:
         """Yield a text after the dark copies that make it readable on bright images."""
         pixel = 1 / self._zoom
-        for down, right in styles.SHADOW:
-            yield _Name(
-                self._layers.lie.beside(place, down * pixel, right * pixel), wanted.text, styles.BLACK
-            )
-        yield _Name(place, wanted.text, styles.WHITE if wanted.selected else wanted.colour)
+        colour = styles.WHITE if wanted.selected else wanted.colour
+        for down, right in styles.shadow_of(colour):
+            shadow = self._layers.lie.beside(place, down * pixel, right * pixel)
+            yield _Name(shadow, wanted.text, styles.BLACK)
+        yield _Name(place, wanted.text, colour)
 
     def _arranged(
         self, groups: Iterable[Group], guides: Sequence[DrawnLine]

@@ -93,6 +93,16 @@ def rgba(colour: str) -> tuple[float, float, float, float]:
     return red, green, blue, 1.0
 
 
+@cache
+def shadow_of(colour: str) -> tuple[tuple[int, int], ...]:
+    """Return where the dark copies of a text lie, in screen pixels down and right of it.
+
+    The weights of the luma are those of Recommendation ITU-R BT.709.
+    """
+    luma = sum(weight * part for weight, part in zip(LUMA, rgba(colour)[:3], strict=True))
+    return OUTLINE if luma > BRIGHT else SHADOW
+
+
 EVENT_LETTERS: Mapping[str, str] = MappingProxyType(
     {
         "contrast_appears": "C",
@@ -133,6 +143,12 @@ SIDE_SIZE = 16
 CHARACTER_WIDTH = 8.9
 LINE_HEIGHT = 23
 MOST_LINES_AWAY = 5
-SHADOW = ((-1, -1), (1, 1))
+SHADOW = ((1, 1),)
+"""Where the dark copy of a text lies, in screen pixels: a coloured text is told from a bright image by its colour, too."""
+OUTLINE = ((-1, -1), (1, 1))
+"""Where the dark copies of a white or yellow text lie: on a bright image they are all that is seen of it."""
+LUMA = (0.2126, 0.7152, 0.0722)
+BRIGHT = 0.8
+"""Luma from which a colour is as bright as white and yellow are."""
 GRAB_RADIUS = 14
 DRAG_THRESHOLD = 4

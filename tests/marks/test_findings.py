@@ -1,7 +1,10 @@
 """What looks wrong is said, with the marks it is about; what is right is left in peace."""
 
+import sys
 from dataclasses import replace
+from itertools import combinations
 
+import numpy as np
 import pytest
 
 from fluoro_annotator.anatomy import Side
@@ -213,3 +216,55 @@ def test_a_nerve_is_not_said_to_be_misnamed_without_grounds(target, find):
     assert find([both[1], high]) == ()
     assert find([*both, high], replace(UPRIGHT, tilt_deg=-40.0)) == ()
     assert find([label("C5", 100), label("C6", 200), target("C5_MB", "left", 100, 80)]) == ()
+
+
+def many(target, count, seed):
+    generator = np.random.default_rng(seed)
+    nerves, sides = ("L2_MB", "L3_MB", "L4_MB"), ("left", "right")
+    return [
+        target(
+            nerves[generator.integers(3)],
+            sides[generator.integers(2)],
+            *map(float, generator.uniform(0, 900, 2)),
+        )
+        for _ in range(count)
+    ]
+
+
+def pairs_one_by_one(marks, anatomy):
+    """Return what is out of order and on the wrong side, pair by pair, as the rules are stated."""
+    order = lambda mark: anatomy.vertebra(mark.site.vertebra).order  # noqa: E731 - a key, used twice
+    placed, found = sorted(marks, key=order), []
+    for above, below in combinations(placed, 2):
+        if order(below) - order(above) == 1 and below.position.row <= above.position.row:
+            found.append((FindingCode.ORDER, above.mark_id, below.mark_id))
+    for first, second in combinations(marks, 2):
+        left, right = sorted((first, second), key=lambda mark: mark.site.side)
+        exchanged = (left.site.side, right.site.side) == (Side.LEFT, Side.RIGHT)
+        if (
+            exchanged
+            and left.site.nerve == right.site.nerve
+            and left.position.column <= right.position.column
+        ):
+            found.append((FindingCode.SIDE, left.mark_id, right.mark_id))
+    return found
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_among_many_marks_the_same_is_found_as_pair_by_pair(target, find, anatomy, seed):
+    marks = many(target, 40, seed)
+    found = [(each.code, *each.mark_ids) for each in find(marks) if each.code is not FindingCode.DUPLICATE]
+    assert found == pairs_one_by_one(marks, anatomy)
+    assert {code for code, *_ in found} == {FindingCode.ORDER, FindingCode.SIDE}
+
+
+@pytest.mark.parametrize("count", [300, 600])
+def test_thousands_of_marks_of_one_thing_are_not_compared_one_with_each_other(
+    target, find, monkeypatch, count
+):
+    rules = sys.modules[findings.__module__]
+    asked, along = [], rules._along
+    monkeypatch.setattr(rules, "_along", lambda point, direction: asked.append(1) or along(point, direction))
+    marks = [target("L3_MB", "right", float(row)) for row in range(count)]
+    assert [each.code for each in find(marks)] == [FindingCode.DUPLICATE]
+    assert len(asked) <= 4 * count

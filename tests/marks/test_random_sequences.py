@@ -295,6 +295,8 @@ class TwoWindows(RuleBasedStateMachine):
             assert session.marked_frames == {mark.frame for mark in marks}
             for frame in session.marked_frames:
                 assert session.marks_on(frame) == tuple(mark for mark in marks if mark.frame == frame)
+                uid = frame.sop_instance_uid
+                assert session.count_on({uid}) == sum(mark.frame.sop_instance_uid == uid for mark in marks)
             for kind in {record.kind for record in present}:
                 assert session.records_of(kind) == tuple(each for each in present if each.kind is kind)
 

@@ -160,8 +160,8 @@ def test_the_name_of_the_selected_mark_has_a_layer_of_its_own(right_l3):
         picture.add()
     picture.marks[2] = replace(picture.marks[2], selected=True)
     picture.draw(picture.layers)
-    copies = len(styles.SHADOW) + 1
-    assert len(picture.viewer.layers["Mark names"].data) == 3 * copies
+    others = [drawn.label for drawn in picture.marks if not drawn.selected]
+    assert set(picture.viewer.layers["Mark names"].text.values) == set(others)
     assert set(picture.viewer.layers["Selected name"].text.values) == {picture.marks[2].label}
 
 
@@ -192,6 +192,13 @@ def test_nothing_is_drawn_where_nothing_changed(right_l3):
         layer.events.set_data.connect(lambda event: drawn.append(event.source.name))
     picture.draw(picture.layers)
     assert drawn == []
+
+
+@pytest.mark.parametrize(
+    ("colour", "copies"), [(styles.WHITE, 2), (styles.YELLOW, 2), (styles.ORANGE, 1), (styles.SKY_BLUE, 1)]
+)
+def test_a_text_that_is_bright_itself_has_an_outline_on_both_sides(colour, copies):
+    assert len(styles.shadow_of(colour)) == copies
 
 
 @pytest.mark.gui

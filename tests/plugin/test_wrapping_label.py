@@ -2,6 +2,7 @@
 
 import pytest
 
+from napari_fluoro_annotator.views.annotate import AnnotateView
 from napari_fluoro_annotator.views.wrapping_label import ZERO_WIDTH_SPACE, WrappingLabel, breakable
 
 PATH = (
@@ -31,3 +32,31 @@ def test_a_long_name_makes_the_label_higher_and_not_wider(qapp):
     assert label.minimumSizeHint().width() <= max(width, 250)
     assert label.heightForWidth(250) > height
     assert PATH in label.text()
+
+
+@pytest.mark.gui
+def test_what_lies_beneath_a_hint_does_not_move_with_every_sentence(qapp):
+    view = AnnotateView()
+    view.resize(345, 700)
+    view.show()
+    qapp.processEvents()
+    view.set_hint("Press on the target.")
+    before = view._pages.y()
+    view.set_hint("A warning of several lines after a press. " * 4, warning=True)
+    qapp.processEvents()
+    warned = view._pages.y()
+    view.set_hint("Press on the target.")
+    qapp.processEvents()
+    assert before < warned == view._pages.y()
+    view.close()
+
+
+@pytest.mark.gui
+def test_a_view_that_has_one_mark_more_says_so_and_stays_chosen(qapp):
+    view, chosen = AnnotateView(), []
+    view.view_chosen.connect(chosen.append)
+    view.set_views(["1 AP", "2 Lateral"], 1)
+    view.set_views(["1 AP", "2 Lateral, 1 mark <b>"], 1)
+    shown = [(view._views.item(row).text(), view._views.item(row).toolTip()) for row in range(2)]
+    assert shown == [("1 AP", "1 AP"), ("2 Lateral, 1 mark <b>", "2 Lateral, 1 mark &lt;b&gt;")]
+    assert (view._views.currentRow(), chosen) == (1, [])

@@ -200,12 +200,15 @@ class TestNotWritable:
 
     @pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be replaced there")
     def test_a_file_that_is_replaced_by_another_store_while_open(self, path, sqlite_store, begun, tmp_path):
+        before = sqlite_store.store_id
         with SqliteStore(tmp_path / "backup.sqlite") as other:
             assert other.studies() == ()
+            put_there = other.store_id
         (tmp_path / "backup.sqlite").replace(path)
         for aside in ("-wal", "-shm"):
             path.with_name(path.name + aside).unlink()
         assert sqlite_store.studies() == ()
+        assert sqlite_store.store_id == put_there != before
 
     def test_errors_carry_no_marks(self, sqlite_store, begun, make_draft):
         """What the database layer reports of a failed statement holds no values of it."""

@@ -261,7 +261,7 @@ class PaneCanvas(QWidget):
         for up, line in enumerate(reversed(lines)):
             at = QPointF(left, bottom - up * height)
             painter.setPen(QColor(styles.BLACK))
-            for down, right in styles.SHADOW:
+            for down, right in styles.OUTLINE:
                 painter.drawText(at + QPointF(right, down), line)
             painter.setPen(QColor(colour))
             painter.drawText(at, line)
@@ -293,7 +293,7 @@ class PaneCanvas(QWidget):
         )
         letters = () if self._image is None else self._image.letters
         for flags, text in zip(edges, letters, strict=False):
-            for down, right in (*styles.SHADOW, (0, 0)):
+            for down, right in (*styles.OUTLINE, (0, 0)):
                 painter.setPen(QColor(styles.BLACK if (down, right) != (0, 0) else styles.WHITE))
                 painter.drawText(box.translated(right, down), flags, text)
 
