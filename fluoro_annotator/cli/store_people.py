@@ -117,7 +117,7 @@ def _on_server(place: StoreLocation) -> PostgresStore:
 
 def _asked(login: str) -> str:
     """Ask for a new password twice, without showing it."""
-    if not sys.stdin.isatty():
+    if not _at_terminal():
         raise FluoroAnnotatorError(
             f"password of {login}",
             "cannot be asked for, because nobody is at a terminal",
@@ -127,6 +127,10 @@ def _asked(login: str) -> str:
         f"New password of {login}", hide_input=True, confirmation_prompt=True, err=True
     )
     return password
+
+
+def _at_terminal() -> bool:
+    return sys.stdin.isatty()
 
 
 def _read(path: Path) -> str:

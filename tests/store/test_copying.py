@@ -12,7 +12,7 @@ import pytest
 from fluoro_annotator.anatomy import Region
 from fluoro_annotator.errors import StoreError, StorePermissionError, StoreUnavailableError
 from fluoro_annotator.marks import Purpose, Reading, Role, StudyFacts, StudyRecord, chain
-from fluoro_annotator.store import Identity, MemoryStore, SqliteStore, Store, copy
+from fluoro_annotator.store import Identity, MemoryStore, PostgresStore, SqliteStore, Store, copy
 
 FACTS = StudyFacts(
     pseudonym="0" * 32, study_date=date(2026, 1, 31), region=Region.LUMBAR, equipment="Simulated C-arm"
@@ -45,9 +45,13 @@ def source(make_store, study, make_draft) -> Store:
     return store
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def destination(request, make_store) -> Store:
-    return make_store("destination", request.param)
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+def destination(request, make_store) -> Iterator[Store]:
+    if request.param == "postgres":
+        with PostgresStore(request.getfixturevalue("server_store").url()) as store:
+            yield store
+    else:
+        yield make_store("destination", request.param)
 
 
 def content(store: Store) -> dict:
