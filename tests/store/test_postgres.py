@@ -41,6 +41,7 @@ from fluoro_annotator.store import (
     create_store,
     open_session,
     open_store,
+    postgres_bulk,
     postgres_engine,
     rescued,
 )
@@ -142,21 +143,36 @@ class TestReading:
         with pytest.raises(StorePermissionError):
             other.append(begun.reading_id, [make_draft(author="Reader E")], after=0)
 
-    def test_many_revisions_at_once_come_back_the_same(self, attending, begun, make_draft, monkeypatch):
-        monkeypatch.setattr("fluoro_annotator.store.postgres_bulk.AT_ONCE", 700)
-        stream = chain(begun.reading_id, [make_draft(row, concerns=None) for row in range(1500)])
-        attending.append_chained(begun.reading_id, stream)
-        assert attending.revisions(begun.reading_id) == stream
-        assert attending.head(begun.reading_id).sequence == 1500
-        assert attending.verify() == ()
+    @pytest.mark.parametrize("login", [ATTENDING, "store_owner"])
+    def test_many_revisions_at_once_come_back_the_same(self, opened, begun, make_draft, monkeypatch, login):
+        monkeypatch.setattr(postgres_bulk, "AT_ONCE", 700)
+        monkeypatch.setattr(postgres_bulk, "COPIED_AT_ONCE", 700)
+        drafts = [
+            make_draft(row, client="\\N, 'é\\t\"") if row % 7 else make_draft(row) for row in range(1500)
+        ]
+        stream = chain(begun.reading_id, drafts)
+        opened(login).append_chained(begun.reading_id, stream)
+        assert opened(AUDITOR).revisions(begun.reading_id) == stream
+        assert opened(AUDITOR).head(begun.reading_id).sequence == 1500
+        assert opened(AUDITOR).verify() == ()
 
     def test_of_many_revisions_with_a_wrong_one_none_is_kept(self, attending, begun, make_draft, monkeypatch):
-        monkeypatch.setattr("fluoro_annotator.store.postgres_bulk.AT_ONCE", 20)
+        monkeypatch.setattr(postgres_bulk, "AT_ONCE", 20)
         drafts = [make_draft(row) for row in range(50)]
         with pytest.raises(StorePermissionError):
             attending.append(begun.reading_id, [*drafts, make_draft(author="Reader X")], after=0)
         assert attending.revisions(begun.reading_id) == ()
         assert attending.head(begun.reading_id).sequence == 0
+
+    def test_nor_if_the_owner_copies_them(self, opened, attending, begun, make_draft, monkeypatch):
+        monkeypatch.setattr(postgres_bulk, "MANY", 10)
+        monkeypatch.setattr(postgres_bulk, "COPIED_AT_ONCE", 20)
+        monkeypatch.setattr("fluoro_annotator.store.sql.check_open", lambda *_, **__: None)
+        drafts = [make_draft(row) for row in range(30)]
+        drafts.insert(25, submission(ATTENDING))
+        with pytest.raises(ReadingClosedError, match="as submitted"):
+            opened().append(begun.reading_id, drafts, after=0)
+        assert attending.revisions(begun.reading_id) == ()
 
     def test_the_server_closes_a_submitted_reading_by_itself(self, attending, begun, make_draft, monkeypatch):
         attending.append(begun.reading_id, [submission(ATTENDING)], after=0)
