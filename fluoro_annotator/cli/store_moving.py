@@ -69,11 +69,23 @@ def bring_back(file: Path, given: str | None, *, replace: bool) -> None:
     """
     place = place_of(given)
     if place.path is not None:
-        done = restore(file, place.path, replace=replace)
+        another = not _is_usual(place.path)
+        done = restore(file, place.path, replace=replace, another=another)
+        if another:
+            say(
+                "Note: this is not the place of the usual store, so it has an identifier of its own: what waits on a"
+                " computer for the store that was backed up does not go into it."
+            )
     else:
         with open_store(place) as store:
             done = restore(file, store, replace=replace)
     _tell_restored(done, file, place)
+
+
+def _is_usual(path: Path) -> bool:
+    """Return whether a file is the place of the settings."""
+    usual = place_of(None).path
+    return usual is not None and usual.resolve() == path.resolve()
 
 
 def _tell_restored(done: Restored, file: Path, place: StoreLocation) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from fluoro_annotator.cli.screen import Table, on_terminal, show, tell
+from fluoro_annotator.cli.screen import Table, show, tell
 from fluoro_annotator.cli.stores import counted, existing, place_of
 from fluoro_annotator.store import ListedReading, ListedStudy, StudyFilter, StudyPage
 
@@ -42,14 +42,14 @@ def show_studies(given: str | None, wanted: StudyFilter, *, limit: int, page: in
 
 
 def _row(study: ListedStudy) -> tuple[str, ...]:
-    facts, narrow = study.facts, on_terminal()
+    facts = study.facts
     return (
         study.uid,
         facts.study_date.isoformat() if facts.study_date else "",
         str(facts.region or ""),
         facts.equipment,
         str(study.images),
-        ("\n" if narrow else "; ").join(map(_reading_text, study.readings)) or "not begun",
+        "; ".join(map(_reading_text, study.readings)) or "not begun",
     )
 
 

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import update
+
 from fluoro_annotator.errors import StoreDamagedError, StoreError, StoreUnavailableError
 from fluoro_annotator.marks import utc_now
+from fluoro_annotator.store import schema
 from fluoro_annotator.store.contract import Store
 from fluoro_annotator.store.copying import Conflict, CopyReport, Progress, copy
-from fluoro_annotator.store.sqlite import SqliteStore
+from fluoro_annotator.store.sqlite import SqliteStore, file_transaction
 from fluoro_annotator.store.sqlite_errors import ANOTHER_PLACE
 from fluoro_annotator.store.sqlite_file import (
     connect,
@@ -29,6 +32,8 @@ from fluoro_annotator.store.upgrading import upgrade_file
 
 ANOTHER_NAME = "Choose another name."
 UNSOUND = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+PRIMARY_CODE = 0xFF
+"""The part of SQLite's result codes that says what happened (https://www.sqlite.org/rescode.html)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +168,9 @@ def _draft_of(path: Path, what: str) -> Iterator[Path]:
                     file.unlink()
 
 
-def restore(source: Path, destination: Path | Store, *, replace: bool = False) -> Restored:
+def restore(
+    source: Path, destination: Path | Store, *, replace: bool = False, another: bool = False
+) -> Restored:
     """Bring back what a backup holds.
 
     The backup is only read. It is verified first, and upgraded on the way if it is of an older version.
@@ -176,6 +183,9 @@ def restore(source: Path, destination: Path | Store, *, replace: bool = False) -
         The file of a store; or an empty store, for example on a server, that the backup is copied into.
     replace : bool
         Take the place of a store that holds something. It is kept under another name.
+    another : bool
+        The result is not to be the store that was backed up but another one beside it: it gets an
+        identifier of its own, so that changes that wait for that one never go into it. A store on a server has one anyway.
 
     Raises
     ------
@@ -201,6 +211,9 @@ def restore(source: Path, destination: Path | Store, *, replace: bool = False) -
         destination.parent.mkdir(parents=True, exist_ok=True)
     with _draft_of(destination, "store") as draft:
         version = _fill_from(source, draft)
+        if another:
+            with file_transaction(draft) as connection:
+                connection.execute(update(schema.meta).values(store_id=str(uuid.uuid4())))
         with file_faults(destination):
             aside = _put_in_place(draft, destination)
         return Restored(aside=aside, upgraded_from=version)
@@ -261,7 +274,7 @@ def _fill_from(source: Path, draft: Path) -> int | None:
     try:
         copy_file(source, draft)
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode in UNSOUND:
+        if error.sqlite_errorcode & PRIMARY_CODE in UNSOUND:
             raise _damaged(source, "it cannot be read to its end") from error
         raise
     try:
@@ -316,7 +329,7 @@ def _alone(path: Path) -> Iterator[None]:
                 yield
                 return
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+        if error.sqlite_errorcode & PRIMARY_CODE == sqlite3.SQLITE_BUSY:
             raise StoreUnavailableError(
                 f"store {path}",
                 "is open in another window or program",

@@ -210,6 +210,21 @@ class TestBackupAndRestore:
         assert done.stdout == "backup.sqlite was verified and restored to new/place.sqlite.\n"
         assert content(Path("new/place.sqlite")) == content(filled_store)
 
+    def test_what_waits_for_the_usual_store_does_not_go_into_another_one(
+        self, run, filled_store, monkeypatch
+    ):
+        with SqliteStore(filled_store) as store:
+            usual = store.store_id
+        run("store", "backup", "backup.sqlite", "--store", filled_store)
+        beside = run("store", "restore", "backup.sqlite", "--store", "beside.sqlite")
+        assert "has an identifier of its own" in beside.stderr
+        monkeypatch.setenv("FLUORO_ANNOTATOR_STORE", str(filled_store))
+        in_place = run("store", "restore", "backup.sqlite", "--replace")
+        assert (in_place.exit_code, in_place.stderr) == (0, "")
+        with SqliteStore("beside.sqlite") as other, SqliteStore(filled_store) as again:
+            assert other.store_id != usual
+            assert again.store_id == usual
+
     def test_a_backup_does_not_replace_anything(self, run, filled_store):
         Path("backup.sqlite").write_text("of somebody else")
         result = run("store", "backup", "backup.sqlite", "--store", filled_store)
@@ -329,6 +344,15 @@ class TestPurge:
         result = run("store", "purge", "--reading", reading_of("Dr Müller"), *options)
         assert (result.exit_code, content(filled_store)) == (ExitCode.REFUSED, before)
         assert "is not one line of plain text" in result.stderr
+
+    @pytest.mark.parametrize("name", ["a\x07bell", "a\nline"])
+    def test_who_purges_has_a_name_that_can_be_shown(self, run, filled_store, monkeypatch, name):
+        monkeypatch.setenv("FLUORO_ANNOTATOR_READER", name)
+        before = content(filled_store)
+        options = ("--reason", "withdrawn", "--yes", "--store", filled_store)
+        result = run("store", "purge", "--study", STUDY_UID, *options)
+        assert (result.exit_code, content(filled_store)) == (ExitCode.REFUSED, before)
+        assert "has no purged by that can be kept" in result.stderr
 
     @pytest.mark.parametrize("choice", [[], ["--reading", "x", "--study", "y"]])
     def test_one_thing_at_a_time(self, run, filled_store, choice):

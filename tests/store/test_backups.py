@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import resource
 import shutil
-import signal
 import sqlite3
 import sys
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,6 +30,28 @@ def filled(sqlite_store, begun, make_draft) -> SqliteStore:
 def saved(filled, tmp_path) -> Path:
     """A backup of the filled store."""
     return backup(filled, tmp_path / "backup.sqlite").path
+
+
+@pytest.fixture
+def small_disk():
+    """Return a context in which no file can grow beyond 20,000 bytes, which stands for a full disk."""
+    if sys.platform != "linux":
+        pytest.skip("limits of Linux")
+    import resource
+    import signal
+
+    @contextmanager
+    def limited():
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        old = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+            signal.signal(signal.SIGXFSZ, old)
+
+    return limited
 
 
 def content(path: Path) -> list:
@@ -112,20 +132,14 @@ class TestBackup:
         assert caught.value.subject == f"backup {tmp_path / 'nowhere' / 'backup.sqlite'}"
         assert caught.value.remedy == "Check the folder, or choose another folder."
 
-    @pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
-    def test_a_full_disk_leaves_nothing_behind(self, filled, tmp_path):
-        """A limit on the size of files stands for the disk."""
-        before = resource.getrlimit(resource.RLIMIT_FSIZE)
-        old = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
-        try:
-            with pytest.raises(
+    def test_a_full_disk_leaves_nothing_behind(self, filled, tmp_path, small_disk):
+        with (
+            small_disk(),
+            pytest.raises(
                 StoreUnavailableError, match=r"backup .*backup\.sqlite: (has no room|could not be)"
-            ):
-                backup(filled, tmp_path / "backup.sqlite")
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, before)
-            signal.signal(signal.SIGXFSZ, old)
+            ),
+        ):
+            backup(filled, tmp_path / "backup.sqlite")
         assert not [name for name in names(tmp_path) if "backup" in name]
         assert filled.verify() == ()
 
@@ -239,6 +253,15 @@ class TestRestore:
             assert len(store.readings()) == 3
             assert store.verify() == ()
 
+    def test_another_store_beside_it_has_an_identifier_of_its_own(self, filled, saved, tmp_path):
+        restore(saved, tmp_path / "same.sqlite")
+        restore(saved, tmp_path / "another.sqlite", another=True)
+        with SqliteStore(tmp_path / "same.sqlite") as same, SqliteStore(tmp_path / "another.sqlite") as other:
+            assert same.store_id == filled.store_id
+            assert other.store_id != filled.store_id
+            assert other.verify() == ()
+        assert not [name for name in names(tmp_path) if "new" in name or "wal" in name]
+
     def test_into_a_store_that_is_no_file(self, saved, filled, begun):
         with MemoryStore() as store:
             done = restore(saved, store)
@@ -312,17 +335,9 @@ class TestBadBackups:
         with pytest.raises(StoreError, match="is the backup itself"):
             restore(path, path, replace=True)
 
-    @pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
-    def test_a_full_disk_leaves_nothing_behind(self, saved, tmp_path):
-        before = resource.getrlimit(resource.RLIMIT_FSIZE)
-        old = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
-        try:
-            with pytest.raises(StoreUnavailableError) as caught:
-                restore(saved, tmp_path / "place" / "restored.sqlite")
-        finally:
-            resource.setrlimit(resource.RLIMIT_FSIZE, before)
-            signal.signal(signal.SIGXFSZ, old)
+    def test_a_full_disk_leaves_nothing_behind(self, saved, tmp_path, small_disk):
+        with small_disk(), pytest.raises(StoreUnavailableError) as caught:
+            restore(saved, tmp_path / "place" / "restored.sqlite")
         assert not isinstance(caught.value, StoreDamagedError)
         assert caught.value.subject == f"store {tmp_path / 'place' / 'restored.sqlite'}"
         assert names(tmp_path / "place") == set()

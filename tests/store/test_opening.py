@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from fluoro_annotator.errors import StoreUnavailableError
+from fluoro_annotator.errors import StoreUnavailableError, StoreVersionError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import Purpose, Role, StudyRecord
 from fluoro_annotator.store import MemoryStore, SqliteStore, open_session, rescued
@@ -161,3 +161,15 @@ def test_images_opened_later_reach_the_store(image):
     recorder.extend_study(session.study)
     assert recorder.state.saved
     assert store.study("1.2") == whole
+
+
+def test_a_reading_with_a_change_of_an_unknown_kind_is_not_opened(
+    sqlite_store, study, begun, make_draft, tamper
+):
+    """Without it the reading would be another one than it is; nothing is lost, and the remedy is named."""
+    sqlite_store.append(begun.reading_id, [make_draft(1.0), make_draft(2.0)], after=0)
+    tamper("UPDATE revision SET content = replace(content, '\"target\"', '\"hologram\"') WHERE sequence = 2")
+    with pytest.raises(StoreVersionError, match="does not know its kind, 'hologram'") as caught:
+        open_session(sqlite_store, study, reader="Reader A")
+    assert "Update fluoro-annotator" in caught.value.remedy
+    assert sqlite_store.head(begun.reading_id).sequence == 2
