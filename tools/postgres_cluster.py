@@ -1,6 +1,6 @@
 """A PostgreSQL server of its own for tests and benchmarks: in a temporary folder, gone afterwards.
 
-It listens on a free port of the loopback interface only, asks everybody for a password, and has
+It goes, too, if the program that made it is killed. It listens on a free port of the loopback interface only, asks everybody for a password, and has
 nothing to do with a server that the system runs. Standard library only.
 
 Examples
@@ -48,6 +48,10 @@ SETTINGS = {
     "timezone": "'UTC'",
     "lc_messages": "'C'",
 }
+
+
+GUARD = 'read -r _; "$1/pg_ctl" stop -s -m immediate -D "$2/data"; rm -rf "$2"'
+"""What a shell does that outlives us by a moment: when its input ends, because we did, it clears away."""
 
 
 class ClusterError(Exception):
@@ -212,10 +216,29 @@ def temporary_cluster(*, fsync: bool = False) -> Iterator[PostgresCluster]:
     folder = Path(tempfile.mkdtemp(prefix="fa-pg-"))
     try:
         cluster = PostgresCluster(programs, folder, fsync=fsync)
-        try:
-            cluster.start()
-            yield cluster
-        finally:
-            cluster.stop("immediate")
+        with _guarded(programs, folder):
+            try:
+                cluster.start()
+                yield cluster
+            finally:
+                cluster.stop("immediate")
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)  # the guard may have been quicker
+
+
+@contextmanager
+def _guarded(programs: Path, folder: Path) -> Iterator[None]:
+    """See to it that nothing is left even if this program is killed; POSIX only."""
+    if os.name != "posix":
+        yield
+        return
+    with subprocess.Popen(
+        ["/bin/sh", "-c", GUARD, "guard", programs, folder],
+        cwd="/",
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        **_account(),
+    ):
+        yield

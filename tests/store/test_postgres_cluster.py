@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +40,28 @@ def test_it_stops_and_comes_back_at_the_same_place(postgres_database, postgres_c
     assert postgres_cluster.port == port
     with postgres_database.connect() as connection:
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the guard is a POSIX shell")
+@pytest.mark.usefixtures("postgres_cluster")
+def test_nothing_is_left_of_it_if_its_maker_is_killed():
+    script = (
+        "import sys, time; sys.path.insert(0, sys.argv[1]); from postgres_cluster import temporary_cluster\n"
+        "with temporary_cluster() as cluster:\n"
+        "    print(cluster.port, cluster.log.parent, flush=True); time.sleep(600)"
+    )
+    tools = Path(__file__).resolve().parents[2] / "tools"
+    with subprocess.Popen([sys.executable, "-c", script, tools], stdout=subprocess.PIPE, text=True) as maker:
+        port, folder = maker.stdout.readline().split(maxsplit=1)
+        data = Path(folder.strip())
+        assert data.exists()
+        maker.kill()
+    patience = time.monotonic() + 60
+    while data.exists() and time.monotonic() < patience:
+        time.sleep(0.05)
+    assert not data.exists()
+    with pytest.raises(psycopg.OperationalError, match="refused"):
+        psycopg.connect(host="127.0.0.1", port=int(port), dbname="postgres", user="superuser")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="folders have owners on POSIX only")
