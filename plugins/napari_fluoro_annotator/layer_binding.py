@@ -25,6 +25,7 @@ from fluoro_annotator.marks import FrameRef
 from napari_fluoro_annotator import styles, texts
 from napari_fluoro_annotator.controllers.protocols import MouseHandler, WindowHandler
 from napari_fluoro_annotator.drawing import DrawnLine, DrawnMark, Handle
+from napari_fluoro_annotator.image_mouse import ImageMouse
 from napari_fluoro_annotator.loupe_patch import patch_of
 from napari_fluoro_annotator.mark_layers import MarkLayers
 from napari_fluoro_annotator.shown_frames import ShownFrames
@@ -32,12 +33,8 @@ from napari_fluoro_annotator.side_letters import SideLetters
 from napari_fluoro_annotator.studies import stated_orientation, study_title, view_title
 from napari_fluoro_annotator.view_look import ViewLook
 
-LEFT_BUTTON = 1
-SHIFT = "Shift"
 IMAGE_AXES = 3
 LOOK_EVERY_MS = 100
-WINDOW_MODIFIERS = ("Control",)
-"""Held with the left button, a drag changes the window."""
 
 
 class LayerBinding:
@@ -66,8 +63,7 @@ class LayerBinding:
     def __init__(self, viewer: ViewerModel) -> None:
         self._viewer = viewer
         self._marks = MarkLayers(viewer)
-        self._mouse: MouseHandler | None = None
-        self._window: WindowHandler | None = None
+        self._mouse = ImageMouse(self._shown, self._handles)
         self._look = ViewLook(viewer)
         self._letters = SideLetters(viewer)
         self._keys: dict[str, Callable[[object], None]] = {}
@@ -178,7 +174,7 @@ class LayerBinding:
 
     def set_window_handler(self, handler: WindowHandler | None) -> None:
         """Say who is told of drags that change the window."""
-        self._window = handler
+        self._mouse.window = handler
 
     def display_at(self, stack: FrameStack, index: int) -> Display:
         """Return how a frame (0-based index) of a view is shown: as the file prescribes, or as the reader has set.
@@ -223,7 +219,7 @@ class LayerBinding:
 
     def set_mouse_handler(self, handler: MouseHandler | None) -> None:
         """Say who is told of presses on the image."""
-        self._mouse = handler
+        self._mouse.marks = handler
 
     def bind_key(self, key: str, action: Callable[[], object]) -> None:
         """Let a key of the viewer do something.
@@ -276,11 +272,11 @@ class LayerBinding:
         for emitter, slot in self._connections():
             emitter.disconnect(slot)
         self._look.follow(None)
-        self._viewer.mouse_drag_callbacks.remove(self._on_mouse)
+        self._viewer.mouse_drag_callbacks.remove(self._mouse.on_press)
         self._viewer.mouse_double_click_callbacks[:] = self._double_clicks_before
         self.release_keys()
         self._marks.remove()
-        self._mouse = self._window = None
+        self._mouse.marks = self._mouse.window = None
         self._current = None
         self._caption()
         self._letters.remove()
@@ -288,7 +284,7 @@ class LayerBinding:
     def _connect(self) -> None:
         for emitter, slot in self._connections():
             emitter.connect(slot)
-        self._viewer.mouse_drag_callbacks.append(self._on_mouse)
+        self._viewer.mouse_drag_callbacks.append(self._mouse.on_press)
         # napari zooms in on a double click, which comes easily when marks are placed quickly
         self._double_clicks_before = list(self._viewer.mouse_double_click_callbacks)
         self._viewer.mouse_double_click_callbacks[:] = []
@@ -491,59 +487,13 @@ class LayerBinding:
     def _on_camera(self, event: object = None) -> None:  # noqa: ARG002 - napari passes the event
         self._marks.rescale()
 
-    # ------------------------------------------------------------------ mouse
+    # ------------------------------------------------------------------ what can be marked
 
-    def _on_mouse(self, viewer: ViewerModel, event: Any) -> Iterator[None]:
-        if event.button != LEFT_BUTTON:
-            return
-        if _modifiers(event) == WINDOW_MODIFIERS:
-            yield from self._window_drag(viewer, event)
-            return
-        handler, point = self._mouse, self._position(event)
-        shifted = _modifiers(event) == (SHIFT,)
-        if handler is None or point is None:
-            return
-        if event.modifiers and not shifted:
-            return
-        if not handler.press(point, self._handle_at(point), shifted=shifted):
-            return
-        event.handled = True  # nobody else is to take it: vispy would draw the scene to find what lies there
-        with _camera_held(viewer):
-            yield
-            held = True
-            while event.type == "mouse_move":
-                now = self._position(event) or point
-                held = held and self._on_screen(now, point) < styles.DRAG_THRESHOLD
-                if not held:
-                    handler.drag(now)
-                yield
-            handler.release(self._position(event) or point)
+    def _shown(self) -> Image | None:
+        return self._current
 
-    def _window_drag(self, viewer: ViewerModel, event: Any) -> Iterator[None]:
-        """Tell of a drag that changes the window, in pixels of the screen; marks are not touched by it."""
-        handler = self._window
-        if handler is None or self._current is None:
-            return
-        handler.begin()
-        row, column = event.pos[1], event.pos[0]
-        with _camera_held(viewer):
-            yield
-            while event.type == "mouse_move":
-                handler.drag(float(event.pos[0] - column), float(row - event.pos[1]))
-                yield
-            handler.end()
-
-    def _on_screen(self, one: Point, other: Point) -> float:
-        """Return how far two points of the image are apart, in pixels of the screen."""
-        scale = (1.0, 1.0) if self._current is None else self._current.scale[-2:]
-        rows, columns = (one.row - other.row) * scale[0], (one.column - other.column) * scale[1]
-        return float(np.hypot(rows, columns) * self._viewer.scene.camera.zoom)
-
-    def _position(self, event: Any) -> Point | None:
-        if self._current is None or not self._current.visible:
-            return None
-        row, column = self._current.world_to_data(event.position)[-2:]
-        return Point(float(row), float(column))
+    def _handles(self) -> tuple[Handle, ...]:
+        return self._marks.handles if self._shows_a_plain_frame() else ()
 
     def _on_top(self) -> Image | None:
         """Return an image of somebody else that hides the view: what is pressed on is not what would be marked."""
@@ -566,13 +516,6 @@ class LayerBinding:
         usual = dims.displayed == (dims.ndim - 2, dims.ndim - 1) and not self._viewer.canvas.grid.enabled
         return usual and self._look.is_plain
 
-    def _handle_at(self, point: Point) -> Handle | None:
-        if not self._shows_a_plain_frame():
-            return None
-        distances = [(self._on_screen(handle.position, point), handle) for handle in self._marks.handles]
-        near = [found for found in distances if found[0] <= styles.GRAB_RADIUS]
-        return min(near, key=lambda found: found[0], default=(0.0, None))[1]
-
     @contextmanager
     def _own_change(self) -> Iterator[None]:
         """While it lasts, what napari reports is our own doing."""
@@ -581,19 +524,3 @@ class LayerBinding:
             yield
         finally:
             self._busy = before
-
-
-def _modifiers(event: Any) -> tuple[str, ...]:
-    """Return the names of the modifier keys that are held."""
-    return tuple(modifier.name for modifier in event.modifiers)
-
-
-@contextmanager
-def _camera_held(viewer: ViewerModel) -> Iterator[None]:
-    """While it lasts, dragging does not move the image."""
-    camera = viewer.scene.camera
-    panning, camera.mouse_pan = camera.mouse_pan, False
-    try:
-        yield
-    finally:
-        camera.mouse_pan = panning
