@@ -87,6 +87,8 @@ class Store(ABC):
 
         If a reading with the same study, reader and purpose is kept, the first of these is
         returned and nothing is written. Two programs that begin at once get the same reading.
+        A practice reading that was submitted is over: it is passed by, unless it is this very one.
+        Any other is returned although it was submitted, because it can be reopened.
 
         Raises
         ------

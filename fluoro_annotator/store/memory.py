@@ -13,6 +13,7 @@ from fluoro_annotator.marks import (
     Fact,
     MarkKind,
     PlanChoice,
+    Purpose,
     Reading,
     ReadingState,
     Record,
@@ -112,11 +113,18 @@ class MemoryStore(Store):
         """Return the reading under way, or keep this one."""
         with self._held():
             self._known_study(reading.study_uid)
-            wanted = _key(reading)
-            found = next((kept for kept in self._readings.values() if _key(kept) == wanted), None)
+            found = next((kept for kept in self._readings.values() if self._under_way(kept, reading)), None)
             if found is None:
                 self.add_reading(reading)
             return found or reading
+
+    def _under_way(self, kept: Reading, wanted: Reading) -> bool:
+        """Return whether a reading that is kept is the one to go on with."""
+        if _key(kept) != _key(wanted):
+            return False
+        if kept.purpose is not Purpose.PRACTICE or kept.reading_id == wanted.reading_id:
+            return True
+        return not self.head(kept.reading_id).submitted
 
     def add_reading(self, reading: Reading) -> None:
         """Keep a reading as it is."""

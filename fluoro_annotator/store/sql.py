@@ -27,7 +27,7 @@ from fluoro_annotator.store.statements import (
     REVISIONS,
     STUDY_UIDS,
     find_reading,
-    first_reading_like,
+    reading_under_way,
     insert_reading,
     known_head,
     known_reading,
@@ -130,7 +130,7 @@ class SqlStore(Store):
         with self._writing_transaction() as connection:
             self._take_turn(connection, reading.study_uid)
             known_study(connection, reading.study_uid)
-            return first_reading_like(connection, reading) or insert_reading(connection, reading)
+            return reading_under_way(connection, reading) or insert_reading(connection, reading)
 
     def add_reading(self, reading: Reading) -> None:
         """Keep a reading as it is."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, RowMapping, Select, and_, bindparam, func, insert, select
+from sqlalchemy import BigInteger, Connection, RowMapping, Select, and_, bindparam, exists, func, insert, not_, or_, select
 
-from fluoro_annotator.marks import Reading, Record, Revision, StudyRecord, utc_now
+from fluoro_annotator.marks import Purpose, Reading, Record, Revision, StudyRecord, utc_now
 from fluoro_annotator.marks.revisions import time_to_text
 from fluoro_annotator.store import schema
 from fluoro_annotator.store.rows import (
@@ -40,6 +40,9 @@ PRESENT = (
     )
     .where(schema.current.c.reading_id == bindparam("reading_id"), schema.current.c.deleted == 0)
     .order_by(schema.revision.c.sequence)
+)
+IS_SUBMITTED = exists().where(
+    schema.head.c.reading_id == schema.reading.c.reading_id, schema.head.c.submitted == 1
 )
 HEAD = select(schema.head).where(schema.head.c.reading_id == bindparam("reading_id"))
 STUDY = select(schema.study).where(schema.study.c.uid == bindparam("uid"))
@@ -92,15 +95,21 @@ def find_reading(connection: Connection, reading_id: str) -> Reading | None:
     return None if row is None else reading_from_row(row)
 
 
-def first_reading_like(connection: Connection, reading: Reading) -> Reading | None:
-    """Return the reading of the same study, reader and purpose that was kept first, None if there is none."""
+def reading_under_way(connection: Connection, reading: Reading) -> Reading | None:
+    """Return the reading to go on with, None if there is none.
+
+    It is the first of the same study, reader and purpose. A practice reading that was submitted is
+    over, so the next one is taken; but one that is kept already is never begun a second time.
+    """
     columns = schema.reading.c
-    same = and_(
+    wanted = and_(
         columns.study_uid == reading.study_uid,
         columns.reader == reading.reader,
         columns.purpose == reading.purpose.value,
     )
-    row = connection.execute(READINGS.where(same).order_by(columns.entry).limit(1)).mappings().first()
+    if reading.purpose is Purpose.PRACTICE:
+        wanted = and_(wanted, or_(not_(IS_SUBMITTED), columns.reading_id == reading.reading_id))
+    row = connection.execute(READINGS.where(wanted).order_by(columns.entry).limit(1)).mappings().first()
     return None if row is None else reading_from_row(row)
 
 

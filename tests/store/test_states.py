@@ -129,6 +129,40 @@ class TestSubmission:
             append(store, practice, fact(Submission(), RevisionKind.DELETE))
         assert "new reading" in caught.value.remedy
 
+    def test_after_it_practice_begins_anew(self, store, study):
+        store.save_study(study)
+        first = store.begin(Reading(study_uid=study.uid, reader="Reader A", purpose=Purpose.PRACTICE))
+        append(store, first, fact(Submission()))
+        second = store.begin(Reading(study_uid=study.uid, reader="Reader A", purpose=Purpose.PRACTICE))
+        assert second != first
+        assert store.begin(replace(second, reading_id="a third one")) == second
+        assert store.readings() == (first, second)
+        append(store, second, fact(Submission()))
+        third = store.begin(Reading(study_uid=study.uid, reader="Reader A", purpose=Purpose.PRACTICE))
+        assert store.readings() == (first, second, third)
+        assert store.verify() == ()
+
+    def test_one_that_was_begun_before_it_was_submitted_is_not_begun_twice(self, store, study):
+        store.save_study(study)
+        first = store.begin(Reading(study_uid=study.uid, reader="Reader A", purpose=Purpose.PRACTICE))
+        append(store, first, fact(Submission()))
+        assert store.begin(first) == first
+        assert store.readings() == (first,)
+
+    def test_practice_of_somebody_else_does_not_count(self, store, study):
+        store.save_study(study)
+        mine, other = (Reading(study_uid=study.uid, reader=f"Reader {x}", purpose="practice") for x in "AB")
+        append(store, store.begin(mine), fact(Submission()))
+        assert store.begin(other) == other
+        assert store.begin(replace(other, reading_id="again")) == other
+
+    @pytest.mark.parametrize("purpose", [each for each in Purpose if each is not Purpose.PRACTICE])
+    def test_any_other_reading_is_gone_on_with(self, store, study, purpose):
+        store.save_study(study)
+        first = store.begin(Reading(study_uid=study.uid, reader="Reader A", purpose=purpose))
+        append(store, first, fact(Submission()))
+        assert store.begin(Reading(study_uid=study.uid, reader="Reader A", purpose=purpose)) == first
+
 
 @pytest.fixture
 def studies(store, image) -> list[StudyRecord]:
