@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from fluoro_annotator.anatomy import load_anatomy
@@ -12,6 +13,7 @@ from fluoro_annotator.cli.stores import counted, existing, is_there, place_of
 from fluoro_annotator.errors import ExchangeError
 from fluoro_annotator.exchange import (
     MarksDocument,
+    ReadingContent,
     apply_import,
     collect,
     csv_text,
@@ -25,6 +27,7 @@ from fluoro_annotator.exchange import (
 from fluoro_annotator.exchange.csv_columns import Row, decimal
 from fluoro_annotator.exchange.csv_table import marked
 from fluoro_annotator.exchange.files import encoded
+from fluoro_annotator.marks import Submission
 from fluoro_annotator.store import MemoryStore, open_store
 
 STANDARD_STREAM = "-"
@@ -50,6 +53,10 @@ def _named(row: Row) -> str:
     return f"{label} ({doubt})" if doubt else label
 
 
+def _time(at: datetime) -> str:
+    return at.isoformat(" ", "seconds").replace("+00:00", " UTC")
+
+
 LISTED: dict[str, Callable[[Row], str]] = {
     "reader": lambda row: row.reading.reader,
     "purpose": lambda row: row.reading.purpose.value,
@@ -61,7 +68,7 @@ LISTED: dict[str, Callable[[Row], str]] = {
     "length px": lambda row: decimal(row.length_px),
     "length mm": lambda row: decimal(row.length_mm),
     "scale from": _scale,
-    "changed": lambda row: row.record.changed_at.isoformat(" ", "seconds").replace("+00:00", " UTC"),
+    "changed": lambda row: _time(row.record.changed_at),
 }
 """Headings of the list of marks in a pipe, and what stands in them; the CSV table has more."""
 
@@ -75,6 +82,9 @@ NARROW: dict[str, Callable[[Row], str]] = {
     "changed": LISTED["changed"],
 }
 """The same in columns that fit on a terminal."""
+
+READINGS = ("reader", "purpose", "study", "marks", "state")
+"""Headings of the list of readings."""
 
 
 def export(
@@ -139,7 +149,7 @@ def bring_in(store: str | Path | None, file: str, *, dry_run: bool) -> None:
 
 
 def list_marks(store: str | Path | None, *, study: str | None, reader: str | None) -> None:
-    """Print one row per mark.
+    """Print one row per mark, then which readings were submitted.
 
     Parameters
     ----------
@@ -153,6 +163,15 @@ def list_marks(store: str | Path | None, *, study: str | None, reader: str | Non
     columns = NARROW if on_terminal() else LISTED
     rows = [tuple(cell(row) for cell in columns.values()) for row in marked(document)]
     show(Table(f"Marks in {place_of(store).shown}", tuple(columns), rows))
+    readings = [_reading_row(content) for content in document.readings]
+    show(Table("Readings", READINGS, readings))
+
+
+def _reading_row(content: ReadingContent) -> tuple[str, ...]:
+    reading, state = content.reading, content.state
+    submitted = [record for record in state if isinstance(record.mark, Submission)]
+    said = f"submitted {_time(submitted[0].changed_at)}" if submitted else "not submitted"
+    return reading.reader, reading.purpose.value, reading.study_uid, str(len(state.marks)), said
 
 
 def list_files(folder: Path) -> None:

@@ -27,12 +27,12 @@ from fluoro_annotator.store.statements import (
     REVISIONS,
     STUDY_UIDS,
     find_reading,
-    reading_under_way,
     insert_reading,
     known_head,
     known_reading,
     known_study,
     present_records,
+    reading_under_way,
     save_study,
     select_revisions,
 )

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, RowMapping, Select, and_, bindparam, exists, func, insert, not_, or_, select
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+)
 
 from fluoro_annotator.marks import Purpose, Reading, Record, Revision, StudyRecord, utc_now
 from fluoro_annotator.marks.revisions import time_to_text

@@ -135,7 +135,27 @@ def test_the_list_has_one_row_per_mark(run, filled_store):
     assert (needle["length px"], needle["length mm"]) == ("50.000", "12.500")
     assert needle["scale from"] == "Pixel Spacing, calibrated from the C-arm geometry"
     assert (target["length mm"], target["scale from"]) == ("", "")
-    assert lines[4:] == [""]
+    assert lines[4] == ""
+
+
+def test_the_list_says_which_readings_are_submitted(run, tmp_path):
+    study = StudyRecord(
+        STUDY_UID, (ImageRecord(sop_instance_uid="1.2.3", series_uid="1.2", rows=9, columns=9, frames=1),)
+    )
+    with SqliteStore(tmp_path / "two.sqlite") as store:
+        for reader in ("Reader A", "Reader B"):
+            session, recorder = open_session(store, study, reader=reader, rescue_folder=tmp_path)
+            session.add_level_label(FrameRef("1.2.3", 1), "L4", Point(1, 1))
+            if reader == "Reader B":
+                session.submit("looked at twice")
+            recorder.close()
+        at = session.submission.changed_at
+    lines = run("marks", "list", "--store", "two.sqlite").stdout.splitlines()
+    readings = [line.split("\t") for line in lines[lines.index("Readings") + 2 :] if line]
+    assert readings == [
+        ["Reader A", "procedure", STUDY_UID, "1", "not submitted"],
+        ["Reader B", "procedure", STUDY_UID, "1", f"submitted {at:%Y-%m-%d %H:%M:%S} UTC"],
+    ]
 
 
 # ------------------------------------------------------------------ bad input
