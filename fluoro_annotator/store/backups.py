@@ -27,6 +27,7 @@ from fluoro_annotator.store.sqlite_file import (
     publish,
     sync_folders,
     version_of,
+    write_ahead,
 )
 from fluoro_annotator.store.upgrading import upgrade_file
 
@@ -78,9 +79,9 @@ class Restored:
 
 
 def backup(store: Store, path: Path, *, progress: Progress | None = None) -> Backup:
-    """Write everything that a store holds to a new file, as of one moment, while it may be in use.
+    """Write everything that a store holds to a new file, while it may be in use.
 
-    The file appears under its name when it is complete, synchronised to the disk and verified.
+    A file is written as of one moment, a store on a server reading by reading. The new file appears under its name when it is complete, synchronised to the disk and verified.
 
     Parameters
     ----------
@@ -214,6 +215,7 @@ def restore(
         if another:
             with file_transaction(draft) as connection:
                 connection.execute(update(schema.meta).values(store_id=str(uuid.uuid4())))
+        write_ahead(draft)
         with file_faults(destination):
             aside = _put_in_place(draft, destination)
         return Restored(aside=aside, upgraded_from=version)
@@ -284,8 +286,6 @@ def _fill_from(source: Path, draft: Path) -> int | None:
         raise _damaged(source, error.problem) from error
     if problems:
         raise _damaged(source, problems[0])
-    with closing(connect(draft)) as connection:
-        connection.execute("PRAGMA journal_mode = WAL")
     return None if before is None else version
 
 

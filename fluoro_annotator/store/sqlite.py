@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import RLock
 
@@ -225,7 +225,7 @@ def file_transaction(path: Path) -> Iterator[Connection]:
 
 
 def _fill(path: Path) -> None:
-    """Write the tables of a store into an empty file, in write-ahead mode."""
+    """Write the tables of a store into an empty file."""
     engine = _engine(path)
     facts = {
         "id": 1,
@@ -235,8 +235,6 @@ def _fill(path: Path) -> None:
         "created_by": f"fluoro-annotator {__version__}",
     }
     try:
-        with closing(connect(path)) as connection:
-            connection.execute("PRAGMA journal_mode = WAL")
         with engine.begin() as transaction:
             create_tables(transaction)
             transaction.execute(insert(schema.meta), facts)

@@ -80,10 +80,22 @@ def _create(path: Path, fill: Callable[[Path], None]) -> None:
     try:
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         fill(draft)
+        write_ahead(draft)
         publish(draft, path)
         sync_folders(path.parent, path.parent.parent)
     finally:
-        draft.unlink(missing_ok=True)
+        for ending in ("", "-journal", "-wal", "-shm"):
+            draft.with_name(draft.name + ending).unlink(missing_ok=True)
+
+
+def write_ahead(path: Path) -> None:
+    """Let a file that is complete be written with a log from now on.
+
+    Only then: a log belongs to the name of its file, and what is in it when the file gets another
+    name would be lost. A full disk keeps SQLite from emptying the log when the file is closed.
+    """
+    with closing(connect(path)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
 
 
 def publish(draft: Path, path: Path) -> bool:
