@@ -185,7 +185,7 @@ class PostgresStore(SqlStore):
             If one is not an administrator.
 
         """
-        with self._writing_transaction() as connection:
+        with self._administration() as connection:
             grant(connection, login, role, password)
 
     def revoke(self, login: str, role: StoreRole) -> None:
@@ -199,8 +199,21 @@ class PostgresStore(SqlStore):
             If one is not an administrator.
 
         """
-        with self._writing_transaction() as connection:
+        with self._administration() as connection:
             revoke(connection, login, role)
+
+    @contextmanager
+    def _administration(self) -> Iterator[Connection]:
+        """Hold a writing transaction, and say plainly whose it is to hold it; the server enforces it anyway."""
+        with self._writing_transaction() as connection:
+            user = who_am_i(connection)
+            if not (user.is_owner or user.role is StoreRole.ADMINISTRATOR):
+                raise StorePermissionError(
+                    f"store {self._place}",
+                    "lets only its administrators and its owner give roles and purge",
+                    "Ask an administrator of the store.",
+                )
+            yield connection
 
     # ------------------------------------------------------------------ what a server does differently
 
@@ -228,7 +241,7 @@ class PostgresStore(SqlStore):
     def purge_reading(self, reading_id: str, *, reason: str, by: str) -> Tombstone:
         """Take a reading out for ever; the tombstone names the login."""
         _check_purge(Purged.READING, reading_id, reason, by)
-        with self._writing_transaction() as connection:
+        with self._administration() as connection:
             self._take_turn(connection, reading_id)
             known_head(connection, reading_id)
             connection.execute(PURGE_READING, {"subject": reading_id, "reason": reason})
@@ -237,7 +250,7 @@ class PostgresStore(SqlStore):
     def purge_study(self, uid: str, *, reason: str, by: str) -> tuple[Tombstone, ...]:
         """Take a study out for ever; the tombstones name the login."""
         _check_purge(Purged.STUDY, uid, reason, by)
-        with self._writing_transaction() as connection:
+        with self._administration() as connection:
             self._take_turn(connection, uid)
             known_study(connection, uid)
             connection.execute(PURGE_STUDY, {"subject": uid, "reason": reason})

@@ -345,7 +345,7 @@ class TestPeople:
             lambda: store.purge_study("1.2", reason="tidying", by=login),
         )
         for act in acts:
-            with pytest.raises(StorePermissionError):
+            with pytest.raises(StorePermissionError, match="only its administrators and its owner"):
                 act()
 
     @pytest.mark.parametrize(
