@@ -121,8 +121,11 @@ TURNED_AWAY = _away(
     "does not let this login in", f"Check login, password and name of the database. {ADMINISTRATOR}"
 )
 
-# Before somebody is let in there is no SQLSTATE, only the server's words, in the server's language.
+# Before somebody is let in there is no SQLSTATE, only words, in the server's language; the first that fits counts.
 WORDS: dict[str, Meaning] = {
+    "certificate": _away(
+        "has a certificate that is not trusted here", f"Check sslrootcert in the address. {ADMINISTRATOR}"
+    ),
     "password authentication failed": WRONG_PASSWORD,
     "no password supplied": _away("asks for a password", "Give the password of the login, then try again."),
     "does not exist": _away(
@@ -139,9 +142,6 @@ WORDS: dict[str, Meaning] = {
     "the database system is": STARTING,
     "failed to resolve host": _away(
         "cannot be found: there is no computer of this name", "Check the name of the host in the address."
-    ),
-    "certificate": _away(
-        "has a certificate that is not trusted here", f"Check sslrootcert in the address. {ADMINISTRATOR}"
     ),
     "does not support ssl": _away("does not encrypt connections, which the address asks for", ADMINISTRATOR),
 }

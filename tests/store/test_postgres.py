@@ -610,6 +610,19 @@ class TestWhatIsSaid:
         assert told.kind is kind
         assert "words of the server" not in told.problem + told.remedy
 
+    @pytest.mark.parametrize(
+        "words",
+        [
+            'root certificate file "root.crt" does not exist',
+            "SSL error: certificate verify failed",
+            'server certificate for "a" does not match host name "b"',
+        ],
+    )
+    def test_a_certificate_that_is_not_trusted(self, words):
+        told = meaning(psycopg.OperationalError(f'connection to server at "host", port 5432 failed: {words}'))
+        assert "certificate that is not trusted" in told.problem
+        assert "sslrootcert" in told.remedy
+
     def test_a_server_that_speaks_another_language_is_not_called_unreachable(self, opened, server_store):
         with pytest.raises(psycopg.OperationalError) as caught:
             server_store.connect(ATTENDING, "wrong")
