@@ -148,6 +148,7 @@ class AnnotateView(QWidget):
         self._head_row.addWidget(self._reader, 1)
         self._login = QLabel()
         self._login.setObjectName("login")
+        self._login.setToolTip(texts.LOGIN_TIP)
         self._login.hide()
         self._head_row.addWidget(self._login)
         form.addRow(texts.READER, self._head_row)
