@@ -92,6 +92,11 @@ STATES: dict[str, Meaning] = {
     "42883": NOT_A_STORE,
     "3F000": NOT_A_STORE,
     "23505": REPEATED,
+    "23514": Meaning(
+        StoreError,
+        "refuses a value that could not be read again",
+        "Update fluoro-annotator on this computer.",
+    ),
     "40001": REPEATED,
     "40P01": REPEATED,
     "XX001": _away("is damaged", "Keep it as it is, and restore the store from a backup."),

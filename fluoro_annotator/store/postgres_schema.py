@@ -20,7 +20,7 @@ from fluoro_annotator.store.models import Base, MetaRow
 from fluoro_annotator.store.roles import StoreRole
 from fluoro_annotator.store.schema import SCHEMA_VERSION
 
-SCRIPTS = ("append_only.sql", "derived.sql", "administration.sql", "rights.sql")
+SCRIPTS = ("values.sql", "append_only.sql", "derived.sql", "administration.sql", "rights.sql")
 GUARDS = (
     "image_entry_added",
     "image_entry_deleted",

@@ -46,6 +46,7 @@ from fluoro_annotator.store import (
     rescued,
 )
 from fluoro_annotator.store.postgres_errors import CLASSES, STATES, WORDS, meaning
+from fluoro_annotator.store.rows import study_to_row
 
 psycopg = pytest.importorskip("psycopg")
 
@@ -254,7 +255,7 @@ class TestTwoAtOnce:
                 (
                     "INSERT INTO image_entry (entry, study_uid, sop_instance_uid, series_uid, rows, columns, frames, "
                     "modality, view, calibration_source, calibration_note, saved_at) "
-                    "VALUES (%(entry)s, '1.8', '1.8.1', '1.8.0', 1, 1, 1, '', %(fact)s, '', '', '')"
+                    "VALUES (%(entry)s, '1.8', '1.8.1', '1.8.0', 1, 1, 1, '', %(fact)s, 'none', '', '')"
                 ),
                 "view",
             ),
@@ -378,6 +379,29 @@ class TestPeople:
             with server_store.connect("superuser") as connection:
                 connection.execute("DROP ROLE a_group")
 
+    @pytest.mark.parametrize("group", ["superuser", "pg_write_all_data", "pg_execute_server_program"])
+    def test_a_login_that_may_become_somebody_above_the_rules(self, opened, server_store, new_login, group):
+        with server_store.connect("superuser") as connection:
+            connection.execute('CREATE ROLE "Reader N\'" LOGIN NOINHERIT')
+            connection.execute(f'GRANT {group} TO "Reader N\'"')
+        with pytest.raises(StoreError, match="stand above the rules"):
+            opened(ADMINISTRATOR).grant(new_login, StoreRole.TRAINEE)
+
+    def test_nobody_can_hold_up_the_loss_of_a_role(self, opened, server_store):
+        with server_store.connect(TRAINEE) as connection:
+            connection.execute(
+                "SELECT pg_advisory_lock(number) FROM (VALUES (hashtextextended('grants', 2))) AS v (number)"
+            )
+            opened(ADMINISTRATOR).revoke(TRAINEE, StoreRole.TRAINEE)
+        assert TRAINEE not in {user.login for user in opened().users()}
+
+    def test_a_value_that_could_not_be_read_again_is_refused_with_its_reason(
+        self, opened, study, monkeypatch
+    ):
+        monkeypatch.setattr("fluoro_annotator.store.statements.study_to_row", _of_another_region)
+        with pytest.raises(StoreError, match="could not be read again"):
+            opened(ATTENDING).save_study(study)
+
     def test_the_password_of_a_login_is_its_own(self, opened, server_store):
         opened().revoke(TRAINEE, StoreRole.TRAINEE)
         with pytest.raises(StoreError, match="exists already with a password of its own"):
@@ -407,6 +431,10 @@ class TestPeople:
         yield "Reader N'"
         with server_store.connect("superuser") as connection:
             connection.execute('DROP ROLE IF EXISTS "Reader N\'"')
+
+
+def _of_another_region(study):
+    return study_to_row(study) | {"region": "neck"}
 
 
 class TestPurging:
@@ -598,7 +626,7 @@ class TestWhatIsSaid:
             (psycopg.errors.SerializationFailure, StoreConflictError),
             (psycopg.errors.DeadlockDetected, StoreConflictError),
             (psycopg.errors.UniqueViolation, StoreConflictError),
-            (psycopg.errors.CheckViolation, StoreConflictError),
+            (psycopg.errors.NotNullViolation, StoreConflictError),
             (psycopg.errors.AdminShutdown, StoreUnavailableError),
             (psycopg.errors.ConnectionFailure, StoreUnavailableError),
             (psycopg.errors.IoError, StoreUnavailableError),

@@ -94,8 +94,18 @@ BEGIN
     END IF;
     SELECT * INTO known FROM pg_roles WHERE rolname = login;
     IF FOUND AND (
-        known.rolsuper OR known.rolcreaterole OR known.rolcreatedb OR known.rolreplication
-        OR known.rolbypassrls OR pg_has_role(known.oid, current_user, 'MEMBER')
+        pg_has_role(known.oid, current_user, 'MEMBER')
+        OR EXISTS (
+            SELECT FROM pg_roles AS above
+            WHERE pg_has_role(known.oid, above.oid, 'MEMBER') -- every login is a member of itself
+                AND (
+                    above.rolsuper OR above.rolcreaterole OR above.rolcreatedb OR above.rolreplication
+                    OR above.rolbypassrls OR above.rolname IN (
+                        'pg_read_all_data', 'pg_write_all_data', 'pg_read_server_files', 'pg_write_server_files',
+                        'pg_execute_server_program', 'pg_maintain'
+                    )
+                )
+        )
     ) THEN
         PERFORM refuse_grant('has rights on the server that stand above the rules of the store');
     END IF;
@@ -112,7 +122,7 @@ DECLARE
     is_known boolean := EXISTS (SELECT FROM pg_roles WHERE rolname = login);
 BEGIN
     PERFORM require_administrator();
-    PERFORM pg_advisory_xact_lock(hashtextextended('grants', 2));
+    LOCK TABLE grant_entry IN SHARE ROW EXCLUSIVE MODE; -- an advisory lock could be held by those whose role it is about
     IF role IS NULL OR role NOT IN ('trainee', 'attending', 'auditor', 'administrator') THEN
         PERFORM refuse_grant('cannot get this role: there is no such one');
     END IF;
@@ -153,7 +163,7 @@ DECLARE
     is_member boolean;
 BEGIN
     PERFORM require_administrator();
-    PERFORM pg_advisory_xact_lock(hashtextextended('grants', 2));
+    LOCK TABLE grant_entry IN SHARE ROW EXCLUSIVE MODE;
     EXECUTE 'SELECT EXISTS (' || membership || ')' INTO is_member USING login, role;
     IF role IS NULL OR role NOT IN ('trainee', 'attending', 'auditor', 'administrator') OR NOT is_member THEN
         PERFORM refuse_grant('does not hold this role');

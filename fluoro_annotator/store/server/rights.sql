@@ -74,6 +74,7 @@ GRANT SELECT ON meta, study_entry, study, image_entry, image, reading, revision,
 GRANT SELECT ON grant_entry TO fluoro_auditor, fluoro_administrator;
 GRANT EXECUTE ON FUNCTION holds(text), sees_everything(), has_earned(text)
     TO fluoro_trainee, fluoro_attending, fluoro_auditor, fluoro_administrator;
+GRANT EXECUTE ON FUNCTION is_time(text), is_day(text), is_plain(text) TO fluoro_trainee, fluoro_attending;
 GRANT EXECUTE ON FUNCTION
     purge_reading(text, text), purge_study(text, text), grant_role(text, text, text), revoke_role(text, text)
     TO fluoro_administrator;
