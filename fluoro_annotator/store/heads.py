@@ -82,24 +82,31 @@ def write_heads(noted: NotedHeads, path: Path) -> None:
         "heads": {reading_id: list(head) for reading_id, head in sorted(noted.heads.items())},
         "tombstones": [list(grave) for grave in sorted(noted.tombstones)],
     }
-    draft = path.with_name(f"{path.name}.new-{uuid.uuid4().hex}")
     try:
-        with draft.open("x", encoding="ascii") as file:
-            json.dump(content, file, indent=0)
-            file.flush()
-            os.fsync(file.fileno())
-        written = publish(draft, path)
-        sync_folders(path.parent)
+        written = _write_new(path, json.dumps(content, indent=0))
     except OSError as error:
         raise StoreUnavailableError(
             f"file {path}", f"cannot be written: {error.strerror}", "Choose another folder."
         ) from error
-    finally:
-        draft.unlink(missing_ok=True)
     if not written:
         raise StoreError(
             f"file {path}", "exists already, and a note replaces nothing", "Choose another name."
         )
+
+
+def _write_new(path: Path, text: str) -> bool:
+    """Write a file under its name when it is complete; return whether the name was free."""
+    draft = path.with_name(f"{path.name}.new-{uuid.uuid4().hex}")
+    try:
+        with draft.open("x", encoding="ascii") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        written = publish(draft, path)
+        sync_folders(path.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+    return written
 
 
 def read_heads(path: Path) -> NotedHeads:

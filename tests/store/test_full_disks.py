@@ -1,4 +1,4 @@
-"""Real disks that are full: a new store, a copy and a backup are there whole or not at all."""
+"""Real disks that are full or read-only: a new store, a copy and a backup are there whole or not at all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ import sys
 import pytest
 
 from fluoro_annotator.errors import FluoroAnnotatorError, StoreDamagedError, StoreUnavailableError
-from fluoro_annotator.store import SqliteStore, backup, copy, restore, upgrade_file
+from fluoro_annotator.store import (
+    SqliteStore,
+    backup,
+    copy,
+    heads_of,
+    restore,
+    upgrade_file,
+    write_heads,
+)
 from fluoro_annotator.store.sqlite_file import version_of
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="file systems of Linux")
@@ -126,3 +134,38 @@ def test_an_upgrade_is_done_or_not_begun(disk, size, request):
         assert version_of(kept) == 1
         with SqliteStore(place / "old.sqlite") as store:
             assert store.verify() == ()
+
+
+class TestReadOnly:
+    @pytest.fixture
+    def place(self, disk, filled):
+        """A disk with a store and a backup, which cannot be written any more."""
+        place = disk(2048)
+        made = backup(filled, place / "backup.sqlite")
+        restore(made.path, place / "readings.sqlite")
+        subprocess.run(["mount", "-o", "remount,ro", str(place)], check=True)
+        return place
+
+    def test_a_store_on_it_is_not_opened(self, place):
+        fault = fault_of(SqliteStore, place / "readings.sqlite")
+        assert fault is not None
+        assert fault.subject == f"store {place / 'readings.sqlite'}"
+        assert "permission" in fault.remedy
+
+    def test_a_backup_on_it_is_restored_elsewhere(self, place, filled, tmp_path):
+        restore(place / "backup.sqlite", tmp_path / "restored.sqlite")
+        with SqliteStore(tmp_path / "restored.sqlite") as store:
+            assert heads_of(store).heads == heads_of(filled).heads
+
+    def test_nothing_can_be_put_onto_it(self, place, filled, tmp_path):
+        made = backup(filled, tmp_path / "backup.sqlite")
+        faults = [
+            fault_of(backup, filled, place / "another.sqlite"),
+            fault_of(restore, made.path, place / "another.sqlite"),
+            fault_of(restore, made.path, place / "readings.sqlite", replace=True),
+            fault_of(SqliteStore, place / "another.sqlite"),
+            fault_of(write_heads, heads_of(filled), place / "heads.json"),
+        ]
+        assert None not in faults
+        assert {str(place) in fault.subject for fault in faults} == {True}
+        assert left(place) == ["backup.sqlite", "readings.sqlite"]
