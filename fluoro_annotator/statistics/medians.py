@@ -9,7 +9,7 @@ from statistics import median
 from typing import Protocol
 
 from fluoro_annotator.errors import MixedMeasuresError, StatisticsError
-from fluoro_annotator.statistics.proportions import LEVEL, binomial_tail, check_level
+from fluoro_annotator.statistics.proportions import LEVEL, binomial_chance, check_level
 
 
 class Measured(Protocol):
@@ -91,11 +91,10 @@ def median_with_interval(values: Iterable[float], level: float = LEVEL) -> Media
     if not all(map(math.isfinite, ordered)):
         raise StatisticsError("median", "is of a number that is not finite")
     trials = len(ordered)
-    rank = _rank(trials, level)
+    rank, coverage = _rank(trials, level)
     if rank == 0:
         return Median(median(ordered), trials, None, None, level, None)
-    low, high = ordered[rank - 1], ordered[trials - rank]
-    return Median(median(ordered), trials, low, high, level, _coverage(rank, trials))
+    return Median(median(ordered), trials, ordered[rank - 1], ordered[trials - rank], level, coverage)
 
 
 def median_of(measures: Iterable[Measured], level: float = LEVEL) -> Median:
@@ -142,15 +141,12 @@ def median_of(measures: Iterable[Measured], level: float = LEVEL) -> Median:
     )
 
 
-def _rank(trials: int, level: float) -> int:
-    """Return the largest r whose interval suffices, 0 if none does."""
-    best = 0
+def _rank(trials: int, level: float) -> tuple[int, float]:
+    """Return the largest r whose interval suffices and its coverage, 0 and 0 if none does."""
+    best, outside = (0, 0.0), 0.0
     for rank in range(1, trials // 2 + 1):
-        if _coverage(rank, trials) < level:
+        outside += binomial_chance(rank - 1, trials, 0.5)
+        if 1 - 2 * outside < level:
             break
-        best = rank
+        best = rank, 1 - 2 * outside
     return best
-
-
-def _coverage(rank: int, trials: int) -> float:
-    return 1 - 2 * (1 - binomial_tail(rank, trials, 0.5))

@@ -134,10 +134,11 @@ def binomial_tail(least: int, trials: int, rate: float) -> float:
         return 0.0
     if rate >= 1:
         return 1.0
-    return min(1.0, math.fsum(_term(k, trials, rate) for k in range(least, trials + 1)))
+    return min(1.0, math.fsum(binomial_chance(k, trials, rate) for k in range(least, trials + 1)))
 
 
-def _term(count: int, trials: int, rate: float) -> float:
+def binomial_chance(count: int, trials: int, rate: float) -> float:
+    """Return the probability of exactly `count` successes in independent trials; the rate lies between 0 and 1."""
     ways = math.lgamma(trials + 1) - math.lgamma(count + 1) - math.lgamma(trials - count + 1)
     return math.exp(ways + count * math.log(rate) + (trials - count) * math.log1p(-rate))
 

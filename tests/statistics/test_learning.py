@@ -106,3 +106,13 @@ def test_calibrated_and_uncalibrated_are_never_mixed():
         median_of([Number(1.0, calibration=None), Number(1.0)])
     with pytest.raises(StatisticsError, match="no numbers"):
         median_of([])
+
+
+def test_the_interval_of_many_numbers_is_that_of_the_normal_approximation():
+    """For 100,000 numbers the ranks are n/2 minus and plus 1.96 sqrt(n)/2, within one."""
+    trials = 100_000
+    found = median_with_interval(range(trials))
+    half = 1.959964 * np.sqrt(trials) / 2
+    assert found.low == pytest.approx(trials / 2 - half, abs=1.5)
+    assert found.high == pytest.approx(trials / 2 + half, abs=1.5)
+    assert 0.95 <= found.coverage < 0.951

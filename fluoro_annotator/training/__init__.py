@@ -1,0 +1,130 @@
+"""Practice: answers and whole readings scored against references, in memory and without a store.
+
+The outcome comes first and is never averaged into a distance; every limit is the protocol's and carries its
+sources. Everything here is a draft for teaching and needs sign-off by an interventional pain physician.
+
+Examples
+--------
+>>> from fluoro_annotator.anatomy import Side, load_anatomy
+>>> from fluoro_annotator.geometry import Point
+>>> from fluoro_annotator.marks import FrameRef, Target
+>>> from fluoro_annotator.protocols import load_protocols
+>>> from fluoro_annotator.training import ImageFacts, Marking, PlaceByName, PlacedAnswer, Setting, score
+>>> frame, anatomy = FrameRef("1.2.3.4", 1), load_anatomy()
+>>> l3, l4 = (anatomy.site(nerve, Side.RIGHT) for nerve in ("L3_MB", "L4_MB"))
+>>> expert = Marking(
+...     "Expert A",
+...     (
+...         Target(frame=frame, site=l3, position=Point(420.0, 650.0)),
+...         Target(frame=frame, site=l4, position=Point(629.0, 678.0)),
+...     ),
+... )
+>>> setting = Setting(
+...     protocol=load_protocols(folders=()).get("lumbar_mbb"),
+...     references=(expert,),
+...     frame=frame,
+...     image=ImageFacts(view="AP_TRUE", orientation=("R", "F")),
+... )
+>>> exercise = PlaceByName(setting, l4)
+>>> exercise.prompt
+'Mark the L4 medial branch on the right.'
+>>> at_vertebra_l4 = Target(frame=frame, site=l4, position=Point(424.0, 652.0))
+>>> found = score(exercise, PlacedAnswer(mark=at_vertebra_l4))
+>>> found.outcome.value, found.faults
+('wrong_level', ('WRONG_LEVEL', 'NAME_CONVENTION_CONFUSION'))
+
+"""
+
+from fluoro_annotator.training.exercises import (
+    NAME_PARTS,
+    Exercise,
+    ExerciseAnswer,
+    JudgeNeedle,
+    JudgeView,
+    NamedAnswer,
+    NameMarked,
+    NeedleAnswer,
+    NeedleVerdict,
+    PlaceByName,
+    PlacedAnswer,
+    PlaceTarget,
+    Setting,
+    ViewAnswer,
+)
+from fluoro_annotator.training.material import RULES_VERSION, Basis, ImageFacts, Marking
+from fluoro_annotator.training.measured import BandResult, BandState, LineResult, Measures, Share
+from fluoro_annotator.training.outcomes import OUTCOMES, REASONS, Outcome, OutcomeMeaning, Reason
+from fluoro_annotator.training.progress import (
+    PROPOSED,
+    PassRule,
+    Progress,
+    confidence_calibration,
+    confidence_rates,
+    distances,
+    fault_rates,
+    outcome_rates,
+    outliers_reported,
+    progress,
+    rates,
+)
+from fluoro_annotator.training.readings import ReadingScore, score_reading
+from fluoro_annotator.training.regions import Outlier, Region, estimate_region, split_outliers
+from fluoro_annotator.training.scores import Score, Why, ZoneMethod, ZoneUsed, feedback_order
+from fluoro_annotator.training.scoring import Rescored, needle_verdict, rescore, score
+
+__all__ = [
+    "NAME_PARTS",
+    "OUTCOMES",
+    "PROPOSED",
+    "REASONS",
+    "RULES_VERSION",
+    "BandResult",
+    "BandState",
+    "Basis",
+    "Exercise",
+    "ExerciseAnswer",
+    "ImageFacts",
+    "JudgeNeedle",
+    "JudgeView",
+    "LineResult",
+    "Marking",
+    "Measures",
+    "NameMarked",
+    "NamedAnswer",
+    "NeedleAnswer",
+    "NeedleVerdict",
+    "Outcome",
+    "OutcomeMeaning",
+    "Outlier",
+    "PassRule",
+    "PlaceByName",
+    "PlaceTarget",
+    "PlacedAnswer",
+    "Progress",
+    "ReadingScore",
+    "Reason",
+    "Region",
+    "Rescored",
+    "Score",
+    "Setting",
+    "Share",
+    "ViewAnswer",
+    "Why",
+    "ZoneMethod",
+    "ZoneUsed",
+    "confidence_calibration",
+    "confidence_rates",
+    "distances",
+    "estimate_region",
+    "fault_rates",
+    "feedback_order",
+    "needle_verdict",
+    "outcome_rates",
+    "outliers_reported",
+    "progress",
+    "rates",
+    "rescore",
+    "score",
+    "score_reading",
+    "split_outliers",
+]
