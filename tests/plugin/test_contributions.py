@@ -131,12 +131,14 @@ def test_a_dock_taken_out_of_its_window_leaves_nothing_behind(open_window, right
     viewer, dock, _ = open_window()
     dock.controller.session.add_target(dock.binding.frame, right_l3, Point(60, 70))
     assert "Targets" in viewer.layers
+    on_press = dock.binding._mouse.on_press
+    assert on_press in viewer.mouse_drag_callbacks
     viewer.window.remove_dock_widget(dock)
     dock.deleteLater()
     QApplication.sendPostedEvents(dock, QEvent.Type.DeferredDelete.value)
     pump()
     assert [layer.name for layer in viewer.layers] == ["1 AP", "2 Right oblique", "3 Needle advance"]
-    assert dock.binding._on_mouse not in viewer.mouse_drag_callbacks
+    assert on_press not in viewer.mouse_drag_callbacks
     assert not [key for key in viewer.keymap if str(key) in {"T", "N", "L", "Delete"}]
     assert viewer.canvas.overlays.text.text == ""
     viewer.dims.set_current_step(0, 4)
