@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlite3
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import RLock
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, insert
 from sqlalchemy.exc import DBAPIError
@@ -21,7 +23,7 @@ from fluoro_annotator.store.migrations import stamp
 from fluoro_annotator.store.rows import REVISION_COLUMNS, revision_to_values
 from fluoro_annotator.store.sql import SqlStore
 from fluoro_annotator.store.sqlite_errors import unavailable
-from fluoro_annotator.store.sqlite_file import connect, ensure_file
+from fluoro_annotator.store.sqlite_file import begin_writing, connect, ensure_file
 from fluoro_annotator.store.sqlite_schema import create_tables
 from fluoro_annotator.store.values import Tombstone
 
@@ -105,8 +107,8 @@ class SqliteStore(SqlStore):
                 with engine.begin() as connection:
                     self._check_unchanged()
                     yield connection
-            except DBAPIError as error:
-                raise unavailable(self._path, error.orig) from error
+            except (DBAPIError, sqlite3.Error) as error:
+                raise unavailable(self._path, error) from error
             except (UnicodeEncodeError, OverflowError) as error:
                 raise StoreError(f"store {self._path}", "cannot keep a value it was given") from error
 
@@ -200,8 +202,11 @@ def _engine(path: Path) -> Engine:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    driver: Any = connection.connection.dbapi_connection
+    if connection.get_execution_options().get(WRITES, False):
+        begin_writing(driver)
+    else:
+        driver.execute("BEGIN")
 
 
 @contextmanager
@@ -218,8 +223,8 @@ def file_transaction(path: Path) -> Iterator[Connection]:
     try:
         with engine.execution_options(**{WRITES: True}).begin() as connection:
             yield connection
-    except DBAPIError as error:
-        raise unavailable(path, error.orig) from error
+    except (DBAPIError, sqlite3.Error) as error:
+        raise unavailable(path, error) from error
     finally:
         engine.dispose()
 
@@ -239,7 +244,7 @@ def _fill(path: Path) -> None:
             create_tables(transaction)
             transaction.execute(insert(schema.meta), facts)
             stamp(transaction)
-    except DBAPIError as error:
-        raise unavailable(path, error.orig) from error
+    except (DBAPIError, sqlite3.Error) as error:
+        raise unavailable(path, error) from error
     finally:
         engine.dispose()

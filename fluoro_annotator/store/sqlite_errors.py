@@ -45,10 +45,10 @@ def unavailable(path: Path, error: BaseException | None) -> StoreUnavailableErro
     path : pathlib.Path
         The store.
     error : BaseException or None
-        The exception of the ``sqlite3`` module.
+        The exception of the ``sqlite3`` module, or that of SQLAlchemy around it.
 
     """
-    name = str(getattr(error, "sqlite_errorname", ""))
+    name = str(getattr(getattr(error, "orig", error), "sqlite_errorname", ""))
     code = "_".join(name.split("_")[:2])
     problem, remedy = WORDS.get(code, OTHERWISE)
     kind = StoreDamagedError if code == "SQLITE_CORRUPT" else StoreUnavailableError

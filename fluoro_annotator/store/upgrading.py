@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +11,13 @@ from fluoro_annotator.marks import utc_now
 from fluoro_annotator.store.migrations import migrate
 from fluoro_annotator.store.schema import SCHEMA_VERSION
 from fluoro_annotator.store.sqlite import SqliteStore, file_transaction
-from fluoro_annotator.store.sqlite_file import copy_file, file_faults, version_of
+from fluoro_annotator.store.sqlite_file import (
+    copy_file,
+    file_faults,
+    publish,
+    sync_folders,
+    version_of,
+)
 
 
 def upgrade_file(path: Path) -> Path | None:
@@ -44,12 +51,23 @@ def upgrade_file(path: Path) -> Path | None:
     if found == SCHEMA_VERSION:
         return None
     backup = path.with_name(f"{path.name}.version{found}-{utc_now():%Y%m%dT%H%M%S%f}")
-    with file_faults(path):
-        copy_file(path, backup)
+    _back_up(path, backup)
     with file_transaction(path) as connection:
         migrate(connection)
     _check(path, backup)
     return backup
+
+
+def _back_up(path: Path, backup: Path) -> None:
+    """Copy a store; the copy has its name only when it is whole, whatever ends the program."""
+    draft = backup.with_name(f"{backup.name}.new-{uuid.uuid4().hex}")
+    with file_faults(path):
+        try:
+            copy_file(path, draft)
+            publish(draft, backup)
+            sync_folders(backup.parent)
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 def _check(path: Path, backup: Path) -> None:
