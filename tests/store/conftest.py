@@ -28,6 +28,8 @@ from fluoro_annotator.marks import (
 from fluoro_annotator.store import MemoryStore, SqliteStore, Store, sqlite_file
 from fluoro_annotator.store.postgres import PostgresStore
 
+PROGRAMS = Path(__file__).parent / "programs"
+
 
 @pytest.fixture(autouse=True)
 def rescue_folder(tmp_path, monkeypatch) -> Path:
@@ -184,6 +186,21 @@ def run_script() -> Callable[..., subprocess.Popen[str]]:
     def start(script: str, *arguments: object) -> subprocess.Popen[str]:
         return subprocess.Popen(
             [sys.executable, "-W", "error", "-c", script, *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    return start
+
+
+@pytest.fixture
+def run_program() -> Callable[..., subprocess.Popen[str]]:
+    """Start one of the programs beside these tests; it prints its result."""
+
+    def start(name: str, *arguments: object) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-W", "error", PROGRAMS / name, *map(str, arguments)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
+from fluoro_annotator.errors import StoreConflictError, StoreUnavailableError
 from fluoro_annotator.marks import Reading
-from fluoro_annotator.store import SqliteStore
+from fluoro_annotator.store import SqliteStore, StoreRecorder, open_store
+from fluoro_annotator.store.delivery import Delivery
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills, forks and limits processes as POSIX does")
 
@@ -29,64 +34,6 @@ def draft(row, author="Reader A"):
     mark = Target(frame=FrameRef("1.2.3.4", 7), site=site, position=Point(row, 20))
     return Draft(kind=RevisionKind.ADD, mark=mark, author=author)
 """
-
-KILLED_WRITERS = (
-    VALUES
-    + """
-def write(pipe):
-    with SqliteStore(path) as store:
-        store.save_study(study)
-        reading = store.begin(Reading(study_uid="1.2", reader="Reader A"))
-        last = len(store.revisions(reading.reading_id))
-        while True:
-            size = 1 + last % 3
-            last = store.append(reading.reading_id, [draft(last) for _ in range(size)], after=last)[-1].sequence
-            os.write(pipe, b"%d\\n" % last)
-
-def killed(answers, delay):
-    ours, theirs = os.pipe()
-    child = os.fork()
-    if not child:
-        os.close(ours)
-        write(theirs)
-    os.close(theirs)
-    with os.fdopen(ours) as pipe:
-        acknowledged = [int(pipe.readline()) for _ in range(answers)]
-        time.sleep(delay)
-        os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        acknowledged += [int(line) for line in pipe if line.endswith("\\n")]
-    return os.WTERMSIG(status), max(acknowledged, default=0)
-
-chance = random.Random(7)
-rounds = []
-for _ in range(20):
-    sign, acknowledged = killed(chance.choice([0, 1, 5]), chance.choice([0, 0.005, 0.03]) * chance.random())
-    with SqliteStore(path) as store:
-        stored = [len(store.revisions(each.reading_id)) for each in store.readings()]
-        rounds.append([sign, acknowledged, sum(stored), len(stored), list(store.verify())])
-print(json.dumps(rounds))
-"""
-)
-
-COLLEAGUES = (
-    VALUES
-    + """
-name = sys.argv[2]
-with SqliteStore(path) as store:
-    store.save_study(study)
-    own = store.begin(Reading(study_uid="1.2", reader=name))
-    shared = store.begin(Reading(study_uid="1.2", reader="Everybody"))
-    recorder = StoreRecorder(store, shared, after=0, study=study, rescue_folder=path.parent / name)
-    met, troubles = [], []
-    recorder.merged.connect(lambda drafts, keep: met.extend(drafts))
-    recorder.state_changed.connect(lambda state: troubles.append(state.problem) if state.problem else None)
-    for number in range(50):
-        store.append(own.reading_id, [draft(number, name)], after=number)
-        recorder.record([draft(number, name)])
-    print(json.dumps([own.reading_id, shared.reading_id, len(met), troubles]))
-"""
-)
 
 FULL_DISK = (
     VALUES
@@ -123,32 +70,89 @@ def result_of(process) -> list:
     return json.loads(output)
 
 
-def test_no_acknowledged_change_is_lost_when_the_writer_is_killed(run_script, path):
-    rounds = result_of(run_script(KILLED_WRITERS, path))
-    known = 0
-    for sign, acknowledged, stored, readings, problems in rounds:
-        assert sign == 9
-        assert problems == []
-        assert readings <= 1
-        assert stored >= max(known, acknowledged)
-        known = stored
-    assert len(rounds) == 20
-    assert known > 20
+def test_eight_colleagues_write_at_once_and_nothing_is_lost(write_at_once, path):
+    write_at_once(path)
 
 
-def test_colleagues_write_at_once_and_nothing_is_lost(run_script, path):
-    processes = [run_script(COLLEAGUES, path, name) for name in ("Ann", "Bea", "Cal", "Dan")]
-    results = [result_of(process) for process in processes]
-    assert {tuple(troubles) for *_, troubles in results} == {()}
-    with SqliteStore(path) as store:
-        assert store.verify() == ()
-        assert [len(store.revisions(own)) for own, *_ in results] == [50] * 4
-        (shared,) = {shared for _, shared, *_ in results}
-        drafts = [revision.draft for revision in store.revisions(shared)]
-    assert len(drafts) == 200
-    for name in ("Ann", "Bea", "Cal", "Dan"):
-        assert [draft.mark.position.row for draft in drafts if draft.author == name] == list(range(50))
-    assert sum(met for _, _, met, _ in results) > 0
+def test_eight_colleagues_write_to_a_server_at_once(write_at_once, server_store):
+    write_at_once(server_store.url())
+
+
+@pytest.fixture
+def write_at_once(run_program, tmp_path):
+    """Let eight programs write 500 marks each, and look at what is stored."""
+    names = [f"Reader {letter}" for letter in "ABCDEFGH"]
+
+    def write(place) -> None:
+        open_store(place).close()
+        programs = [run_program("colleagues.py", place, name, 500, tmp_path) for name in names]
+        results = [result_of(program) for program in programs]
+        assert [result["troubles"] for result in results] == [[]] * 8
+        assert sum(result["met"] for result in results) > 0
+        with open_store(place) as store:
+            assert store.verify() == ()
+            for name, result in zip(names, results, strict=True):
+                own = store.revisions(result["own"])
+                assert [revision.sequence for revision in own] == list(range(1, 251))
+                assert rows(own, name) == list(range(250))
+            (shared,) = {result["shared"] for result in results}
+            together = store.revisions(shared)
+        assert [revision.sequence for revision in together] == list(range(1, 2001))
+        for name in names:
+            assert rows(together, name) == list(range(250))
+
+    return write
+
+
+def rows(revisions, author: str) -> list[float]:
+    drafts = [revision.draft for revision in revisions]
+    return [draft.mark.position.row for draft in drafts if draft.author == author]
+
+
+def test_threads_of_one_program_take_turns(store, known, make_draft):
+    own = [
+        store.begin(Reading(study_uid=known.study_uid, reader=f"Reader {number}")).reading_id
+        for number in range(4)
+    ]
+
+    def write(number: int) -> Delivery:
+        for row in range(40):
+            store.append(own[number], [make_draft(row)], after=row)
+        delivery = Delivery([make_draft(row) for row in range(40)], after=0)
+        delivery.run(store, known.reading_id)
+        return delivery
+
+    with ThreadPoolExecutor(len(own)) as pool:
+        deliveries = list(pool.map(write, range(len(own))))
+    assert sum(delivery.appended for delivery in deliveries) == 160
+    assert [store.head(reading_id).sequence for reading_id in (*own, known.reading_id)] == [40] * 4 + [160]
+    assert store.verify() == ()
+
+
+def test_the_second_of_two_people_is_told_and_both_streams_are_kept(store, known, make_draft, rescue_folder):
+    first, second = make_draft(1), make_draft(2, author="Reader B")
+    store.append(known.reading_id, [first], after=0)
+    with pytest.raises(StoreConflictError, match="another window or program has changed it") as caught:
+        store.append(known.reading_id, [second], after=0)
+    assert caught.value.remedy == "Read the changes of the other one, then save again."
+    recorder = StoreRecorder(store, known, after=0, rescue_folder=rescue_folder)
+    met = []
+    recorder.merged.connect(lambda drafts, _keep: met.extend(drafts))
+    recorder.record([second])
+    assert recorder.state.saved
+    assert met == [first]
+    assert [revision.draft for revision in store.revisions(known.reading_id)] == [first, second]
+    recorder.close()
+
+
+def test_a_turn_is_waited_for_no_longer_than_said(sqlite_store, path, study, impatient):
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreUnavailableError, match="held by another program"):
+            sqlite_store.save_study(study)
+        other.execute("ROLLBACK")
+    sqlite_store.save_study(study)
+    assert sqlite_store.studies() == (study.uid,)
 
 
 def test_a_disk_that_fills_up_loses_nothing(run_script, path):

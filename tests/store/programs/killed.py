@@ -215,7 +215,9 @@ def _rows(path: Path) -> list[tuple[object, ...]]:
 
 def after_upgrade(path: Path, heard: list[str]) -> Iterator[str]:
     """Yield what is wrong with a store that was being upgraded."""
-    backups = [each for each in path.parent.iterdir() if ".version1-" in each.name and ".new-" not in each.name]
+    backups = [
+        each for each in path.parent.iterdir() if ".version1-" in each.name and ".new-" not in each.name
+    ]
     found = version_of(path)
     if heard and found == 1:
         yield "a store that was upgraded is old again"
