@@ -140,7 +140,7 @@ class MarkSession(Looking):
             If its nerve, vertebra, joints or side do not exist or do not go together.
 
         """
-        self._check_open()
+        self.check_open()
         if self._state.knows(mark.mark_id):
             raise MarkError(f"mark {mark.mark_id}", "is already part of this reading")
         check_mark(mark, self.study, self.anatomy)
@@ -153,7 +153,7 @@ class MarkSession(Looking):
         This is how a plan, the numbering, the state of a slot or a scale is set: there is one of each.
         Raises what `add` raises.
         """
-        self._check_open()
+        self.check_open()
         check_mark(record, self.study, self.anatomy)
         before = self._state.present(record.mark_id)
         if before != record:
@@ -202,7 +202,7 @@ class MarkSession(Looking):
             If names do not exist or do not go together.
 
         """
-        self._check_open()
+        self.check_open()
         wanted = tuple(changes)
         if len({change.mark_id for change in wanted}) < len(wanted):
             raise MarkError("step", "changes a mark twice")
@@ -246,7 +246,7 @@ class MarkSession(Looking):
         Each one is recorded at once. A run ends with any other change or selection, with a nudge of
         other points, and after a pause longer than `runs.LONGEST_PAUSE`. Takes and raises what `move` does.
         """
-        self._check_open()
+        self.check_open()
         before = self.mark(mark_id)
         after = moved(before, **points)
         check_mark(after, self.study, self.anatomy)
@@ -349,12 +349,12 @@ class MarkSession(Looking):
 
     def delete(self, *mark_ids: str) -> None:
         """Delete records in one step; `undo` or `restore` brings them back."""
-        self._check_open()
+        self.check_open()
         self._edit(*[Change(self._state.mark(mark_id), None) for mark_id in dict.fromkeys(mark_ids)])
 
     def restore(self, mark_id: str) -> Record:
         """Bring a deleted record back; one that is present stays as it is."""
-        self._check_open()
+        self.check_open()
         mark = self._state.record(mark_id).mark
         if mark_id not in self._state:
             self._edit(Change(None, mark))
@@ -402,7 +402,15 @@ class MarkSession(Looking):
             )
         self._edit(Change(entry.mark, None))
 
-    def _check_open(self) -> None:
+    def check_open(self) -> None:
+        """Refuse what would change the reading if it is submitted.
+
+        Raises
+        ------
+        ReadingSubmittedError
+            If it is.
+
+        """
         entry = self.submission
         if entry is None:
             return
@@ -447,7 +455,7 @@ class MarkSession(Looking):
         return None if self.submitted else self._history.reversal(cause, self._state)
 
     def _reverse(self, cause: Cause) -> tuple[Change, ...]:
-        self._check_open()
+        self.check_open()
         reversal = self._reversal(cause)
         if reversal is None:
             return ()

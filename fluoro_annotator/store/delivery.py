@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from fluoro_annotator.errors import StoreConflictError
-from fluoro_annotator.marks import Draft, Revision
+from fluoro_annotator.marks import Draft, Revision, RevisionKind
 from fluoro_annotator.store.contract import Store
+from fluoro_annotator.store.rules import about_submission
 
 ATTEMPTS = 100
 
@@ -52,6 +53,7 @@ class Delivery:
         self.found: tuple[Draft, ...] = ()
         self.appended = 0
         self._ours_last: dict[str, bool] = {}
+        self._submitted: bool | None = None
 
     @property
     def kept(self) -> tuple[str, ...]:
@@ -111,5 +113,21 @@ class Delivery:
         for draft in (revision.draft for revision in revisions):
             self._ours_last[draft.mark.mark_id] = identity(draft) in ours
         self.found += tuple(revision.draft for revision in revisions if identity(revision.draft) not in ours)
-        self.pending = tuple(draft for draft in self.pending if identity(draft) not in stored)
+        waiting = tuple(draft for draft in self.pending if identity(draft) not in stored)
+        self.pending = self._without_repetition(waiting, revisions)
         self.after = revisions[-1].sequence
+
+    def _without_repetition(
+        self, waiting: tuple[Draft, ...], revisions: Sequence[Revision]
+    ) -> tuple[Draft, ...]:
+        """Leave out that the reading is submitted, or reopened, where somebody else has said so meanwhile.
+
+        A reading that is submitted takes no second submission, which would wait for ever.
+        """
+        said = [revision.draft.kind for revision in revisions if about_submission(revision.draft)]
+        if said:
+            self._submitted = said[-1] is not RevisionKind.DELETE
+        ours = next((draft for draft in waiting if about_submission(draft)), None)
+        if ours is None or (ours.kind is not RevisionKind.DELETE) is not self._submitted:
+            return waiting
+        return tuple(draft for draft in waiting if draft is not ours)

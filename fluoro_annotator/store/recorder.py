@@ -12,12 +12,13 @@ from time import monotonic
 from psygnal import Signal
 
 from fluoro_annotator import settings
-from fluoro_annotator.errors import StoreError, StoreUnavailableError
+from fluoro_annotator.errors import ReadingClosedError, StoreError, StoreUnavailableError
 from fluoro_annotator.marks import Draft, Reading, Revision, StudyRecord, utc_now
 from fluoro_annotator.store.clock import ClockWatch
 from fluoro_annotator.store.contract import Store
 from fluoro_annotator.store.delivery import Delivery, Identity, identity
 from fluoro_annotator.store.rescue import RescueFile
+from fluoro_annotator.store.rules import about_submission
 
 SLOW_SECONDS = 0.5
 """How long a reader waits without noticing that something is wrong; an engineering default."""
@@ -137,7 +138,7 @@ class StoreRecorder:
 
     def record(self, drafts: Sequence[Draft]) -> None:
         """Take changes to the store; if it cannot take them, keep them."""
-        self._pending += tuple(drafts)
+        self._pending = (*drafts, *self._pending) if self._reopens(drafts) else (*self._pending, *drafts)
         self._clock.take(drafts)
         if self._state.pending:
             self._put_aside()
@@ -146,6 +147,11 @@ class StoreRecorder:
             self.state_changed.emit(self._state)
         else:
             self._deliver()
+
+    def _reopens(self, drafts: Sequence[Draft]) -> bool:
+        """Return whether changes reopen a reading that somebody submitted before ours were stored; they go first."""
+        waits = self._state.pending and isinstance(self._failure, ReadingClosedError)
+        return bool(waits) and all(about_submission(draft) for draft in drafts)
 
     def store_is_away(self, error: StoreError, seconds: float) -> None:
         """Take note that somebody else has asked for the store, and waited so long for an error."""

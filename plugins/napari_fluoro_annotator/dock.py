@@ -37,6 +37,7 @@ from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.points import PointsController
 from napari_fluoro_annotator.controllers.protocols import Panel
 from napari_fluoro_annotator.controllers.shape_tools import ShapeTools
+from napari_fluoro_annotator.controllers.submitting import SubmissionController
 from napari_fluoro_annotator.controllers.watching import WatchController
 from napari_fluoro_annotator.keyboard import Keyboard
 from napari_fluoro_annotator.keymap import KEYMAP
@@ -54,6 +55,7 @@ from napari_fluoro_annotator.views.loupe import LoupeView
 from napari_fluoro_annotator.views.measures import MeasuresView
 from napari_fluoro_annotator.views.needle_page import NeedlePage
 from napari_fluoro_annotator.views.plan import PlanView
+from napari_fluoro_annotator.views.submitting import SubmissionView
 from napari_fluoro_annotator.views.ticker import Ticker
 
 
@@ -115,6 +117,7 @@ class AnnotateDock(QWidget):
         self.panels["help"], self.panels["changes"] = self._build_help(), self._build_changes()
         self.panels["watch"] = WatchController(self.desk, self.pointer, Ticker(self))
         self.view.add_to_head(self.changes_view.button, self.keys_view.button)
+        self.panels["submission"] = self._build_submission()
         self.panels["display"] = self._build_display()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -151,6 +154,13 @@ class AnnotateDock(QWidget):
     def _build_changes(self) -> Panel:
         self.changes_view = ChangesView(self)
         return ChangesController(self.desk, self.changes_view)
+
+    def _build_submission(self) -> Panel:
+        self.submission_view = SubmissionView(self)
+        self.view.add_to_foot(self.submission_view.button)
+        for page in (self.plan_view, self.levels_view, self.needle_page, self.measures_view):
+            self.view.switch_off_when_submitted(*page.changing)
+        return SubmissionController(self.desk, self.submission_view, self.view, self._shelf)
 
     def _tell(self, problems: Sequence[str]) -> None:
         """Say what is wrong with the file of keys: now, and where keys are changed."""

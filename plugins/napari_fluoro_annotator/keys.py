@@ -46,6 +46,7 @@ BINDINGS = (
     Binding("Control-Shift-Z", "Ctrl+Shift+Z", "annotate", "redo"),
     Binding("F2", "F2", "annotate", "relabel_selected"),
     Binding("Shift-E", "Shift+E", "annotate", "ask_for_export"),
+    Binding("Shift-S", "Shift+S", "submission", "submit_or_reopen"),
     Binding("Shift-N", "Shift+N", "changes", "show_changes"),
     Binding("?", "?", "help", "show_keys"),
     Binding("F1", "F1", "help", "show_help"),

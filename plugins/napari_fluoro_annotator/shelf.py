@@ -17,6 +17,7 @@ from fluoro_annotator.store import (
     open_session,
     open_store,
     recover,
+    rescued,
 )
 
 CLIENT = f"napari-fluoro-annotator {__version__}"
@@ -100,6 +101,14 @@ class Shelf:
             offline=offline,
             rescue_folder=self._rescue_folder,
         )
+
+    def waiting(self, reading_id: str) -> int:
+        """Return how many changes of a reading wait in rescue files, of this window or any other."""
+        return len(rescued(reading_id, self._rescue_folder))
+
+    def recover(self) -> None:
+        """Store what closed windows left in rescue files, as far as the store takes it; raises StoreError."""
+        recover(self.store, self._rescue_folder)
 
     def _opened_at_last(self) -> Store:
         """Return the store, opened, with what earlier sittings could not store."""

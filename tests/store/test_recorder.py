@@ -9,7 +9,15 @@ import pytest
 
 from fluoro_annotator.errors import StoreConflictError
 from fluoro_annotator.marks import MarkSession, StudyRecord
-from fluoro_annotator.store import MemoryStore, SaveState, SqliteStore, StoreRecorder, recover, rescued
+from fluoro_annotator.store import (
+    MemoryStore,
+    SaveState,
+    SqliteStore,
+    StoreRecorder,
+    open_session,
+    recover,
+    rescued,
+)
 from fluoro_annotator.store import delivery as delivery_module
 from fluoro_annotator.store.rescue import RescueFile
 
@@ -359,3 +367,48 @@ def test_a_recorder_without_a_study_still_makes_a_usable_rescue_file(failing_sto
         assert recover(other) == 1
         assert other.study(reading.study_uid) == StudyRecord(reading.study_uid, ())
         assert other.readings() == (reading,)
+
+
+class TestSubmittedElsewhere:
+    @pytest.fixture
+    def two(self, failing_store, study):
+        """Two windows on one reading: their sessions, their recorders."""
+        opened = [open_session(failing_store, study, reader="Reader A") for _ in range(2)]
+        yield [session for session, _ in opened], [recorder for _, recorder in opened]
+        for _, recorder in opened:
+            recorder.close()
+
+    def test_what_came_too_late_waits_and_follows_a_reopening_here(self, two, failing_store, make_draft):
+        (first, second), (_, recorder) = two
+        first.submit()
+        late = second.add(make_draft(1).mark)
+        assert (second.submitted, recorder.state.pending) == (True, 1)
+        assert len(rescued(second.reading.reading_id)) == 1
+        second.reopen()
+        assert recorder.state.saved
+        assert not second.submitted
+        assert failing_store.records(second.reading.reading_id) == (late,)
+        assert failing_store.verify() == ()
+
+    def test_it_follows_a_reopening_there(self, two, failing_store, make_draft):
+        (first, second), (_, recorder) = two
+        first.submit()
+        late = second.add(make_draft(1).mark)
+        first.reopen()
+        assert recorder.retry().saved
+        assert not second.submitted
+        assert failing_store.records(second.reading.reading_id) == (late,)
+
+    @pytest.mark.parametrize("again", [False, True], ids=["submitted", "reopened"])
+    def test_both_say_the_same(self, two, failing_store, again):
+        sessions, recorders = two
+        for session in sessions:
+            session.submit("both")
+        if again:
+            recorders[0].retry()
+            for session in sessions:
+                session.reopen()
+        assert [recorder.state.pending for recorder in recorders] == [0, 0]
+        assert {session.submitted for session in sessions} == {not again}
+        assert failing_store.head(sessions[0].reading.reading_id).submitted is not again
+        assert failing_store.head(sessions[0].reading.reading_id).sequence == 1 + again

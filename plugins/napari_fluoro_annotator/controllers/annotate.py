@@ -193,8 +193,8 @@ class AnnotateController:
         except FluoroAnnotatorError as error:
             self._desk.say_error(error)
         else:
-            self._pointer.arm(self._placing)
-            self._rehint()
+            if self._pointer.arm(self._placing):
+                self._rehint()
 
     def _armed(self) -> Tool | None:
         return self._placing.tool if self._pointer.tool is self._placing else None

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from psygnal import SignalInstance
 
-from fluoro_annotator.marks import Draft, MarkSession, RevisionKind, utc_now
+from fluoro_annotator.marks import Draft, MarkSession, RevisionKind, Submission, utc_now
 from fluoro_annotator.marks.summary import ChangeSummary, Difference
 from fluoro_annotator.marks.values import frame_of
 from napari_fluoro_annotator import texts
@@ -126,11 +126,16 @@ class ChangesController:
         taken = [draft for draft in found if draft.mark.mark_id not in kept]
         news = session.changes_since(len(session.drafts) - len(taken)).differences
         here = sitting.changed_here if news else frozenset()
+        if any(isinstance(draft.mark, Submission) for draft in found):
+            self._taken_in.append(submission_news(session))
+        news = tuple(each for each in news if not isinstance(each.change.mark, Submission))
         others = [each for each in news if each.change.mark_id not in here]
         if others:
             self._taken_in.append(texts.TAKEN_IN.format(changes=_named(session, others)))
         self._taken_in += [overruled(session, each) for each in news if each.change.mark_id in here]
-        self._both += [draft for draft in found if draft.mark.mark_id in kept]
+        self._both += [
+            draft for draft in found if draft.mark.mark_id in kept and not isinstance(draft.mark, Submission)
+        ]
         self._view.wake_soon()
 
     def _tell(self) -> None:
@@ -183,6 +188,11 @@ class ChangesController:
         if sitting is None or self._since == "always":
             return session.changes_since(0)
         return sitting.since_closing if self._since == CLOSED else sitting.since_opening
+
+
+def submission_news(session: MarkSession) -> str:
+    """Return that another window submitted or reopened the reading; what to do is said at the head of the dock."""
+    return texts.SUBMITTED_ELSEWHERE if session.submitted else texts.REOPENED_ELSEWHERE
 
 
 def both_changed(session: MarkSession, theirs: Draft) -> str:

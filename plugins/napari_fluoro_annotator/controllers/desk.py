@@ -15,7 +15,7 @@ from fluoro_annotator.errors import FluoroAnnotatorError, MarkError
 from fluoro_annotator.marks.reading import checked_reader
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.sitting import SeenProtocol, Sitting
-from napari_fluoro_annotator.controllers.wording import save_text
+from napari_fluoro_annotator.controllers.wording import save_text, submitted_at
 from napari_fluoro_annotator.studies import study_record
 from napari_fluoro_annotator.wiring import Wires, Wiring
 
@@ -228,7 +228,11 @@ class ReadingDesk:
         if told is None:
             return "", True
         marks = len(self.session.marks) if self.session is not None else 0
-        return save_text(told, marks), told.saved and not told.problem
+        text, saved = save_text(told, marks), told.saved and not told.problem
+        submitted = "" if self.session is None else submitted_at(self.session)
+        if submitted:
+            text = texts.SUBMITTED_STATE.format(submitted=submitted, saved=text)
+        return text, saved
 
     # ------------------------------------------------------------------ following
 

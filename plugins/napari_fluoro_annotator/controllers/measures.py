@@ -182,7 +182,7 @@ class MeasuresController:
 
     def measure_distance(self) -> None:
         """Let two presses measure a distance that is shown and not stored."""
-        if self._pointer.arm(self._distance):
+        if self._pointer.arm(self._distance, marks=False):
             self._desk.say(self._distance.hint())
 
     def lines_on(self, frame: FrameRef) -> list[DrawnLine]:

@@ -133,7 +133,8 @@ class SlotGuide:
         if self._reading.doubt:
             lead = f"{lead} {texts.PLAN_DOUBT_LEAD.format(doubt=self._reading.doubt)}"
         self._tool = SlotTool(slot, self._desk.anatomy, self._problem_on, lead)
-        self._pointer.arm(self._tool)
+        if not self._pointer.arm(self._tool):
+            self._tool = None
 
     def _problem_on(self, frame: FrameRef) -> str:
         return self._reading.problem(self._tool.slot, frame) if self._tool is not None else ""

@@ -123,11 +123,18 @@ class Pointer:
         """The tool that waits for a press."""
         return self._tool
 
-    def arm(self, tool: PlacingTool) -> bool:
-        """Let presses go to a tool; return whether there is a reading to mark in."""
-        if self._desk.session is None:
+    def arm(self, tool: PlacingTool, *, marks: bool = True) -> bool:
+        """Let presses go to a tool; return whether there is a reading to mark in.
+
+        A tool that ``marks`` needs one that is not submitted.
+        """
+        session = self._desk.session
+        if session is None:
             self._put_away()
             self._desk.say(self._desk.refusal or texts.NEED_VIEW, warning=True)
+            return False
+        if marks and not self._desk.keep(session.check_open):
+            self._put_away()
             return False
         self._put_away()
         self._tool = tool

@@ -88,6 +88,14 @@ def _view_row(stack: FrameStack, session: MarkSession | None) -> str:
     return texts.VIEW_ROW.format(title=view_title(stack), frames=frames, marks=marks)
 
 
+def submitted_at(session: MarkSession) -> str:
+    """Return when a reading was submitted, by the clock of this place; empty if it is not."""
+    entry = session.submission
+    if entry is None:
+        return ""
+    return texts.SUBMITTED_AT.format(time=entry.changed_at.astimezone().strftime("%Y-%m-%d %H:%M"))
+
+
 def save_text(state: SaveState, marks: int) -> str:
     """Return what is said about saving.
 

@@ -46,6 +46,7 @@ PANELS = {
     "calibration": "Scale",
     "adequacy": "View",
     "changes": "Reading",
+    "submission": "Submitting",
     "help": "Help",
 }
 KEYS_DO = {
@@ -114,6 +115,7 @@ KEYS_DO = {
     "events.intrathecal_spread": "marks intrathecal spread",
     "events.intra_articular_spread": "marks intra-articular spread",
     "events.final_position": "marks the final position",
+    "submission.submit_or_reopen": "asks before the reading is submitted, or reopened",
     "changes.show_changes": "lists what changed in the reading",
     "help.show_keys": "shows the table of keys",
     "help.show_help": "shows the table of keys, too",

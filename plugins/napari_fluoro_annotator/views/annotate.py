@@ -87,6 +87,7 @@ class AnnotateView(QWidget):
         layout.addLayout(self._build_head())
         layout.addWidget(self._build_hint())
         layout.addWidget(self._build_check())
+        layout.addWidget(self._build_submitted())
         self._pages = QTabWidget()
         self._pages.setObjectName("pages")
         self._pages.addTab(self._build_marking(), texts.MARKING)
@@ -103,6 +104,15 @@ class AnnotateView(QWidget):
             self._head_row.addWidget(button)
             self.setTabOrder(before, button)
             before = button
+
+    def add_to_foot(self, button: QWidget) -> None:
+        """Add a button behind Export."""
+        self._foot_row.addWidget(button)
+        self.setTabOrder(self._export, button)
+
+    def switch_off_when_submitted(self, *widgets: QWidget) -> None:
+        """Switch these parts of pages off while the reading is submitted: they only change it."""
+        self._changing += widgets
 
     def add_page(self, title: str, widget: QWidget) -> None:
         """Add a page of another panel; it can be scrolled where the screen is low."""
@@ -213,6 +223,13 @@ class AnnotateView(QWidget):
         self._check.hide()
         return self._check
 
+    def _build_submitted(self) -> QLabel:
+        self._submitted = text_label("submitted")
+        self._submitted.hide()
+        self._marking = True
+        self._changing: list[QWidget] = []
+        return self._submitted
+
     def _build_table(self) -> MarksTable:
         self._table = MarksTable()
         self._table.mark_chosen.connect(self._on_mark)
@@ -247,6 +264,7 @@ class AnnotateView(QWidget):
         row.addWidget(self._save_state, 1)
         row.addWidget(self._retry)
         row.addWidget(self._export)
+        self._foot_row = row
         return box
 
     # ------------------------------------------------------------------ set
@@ -367,8 +385,22 @@ class AnnotateView(QWidget):
 
     def set_marking_enabled(self, enabled: bool) -> None:
         """Allow or forbid marking."""
-        for widget in (*self._tools.values(), self._relabel, self._delete, self._export):
-            widget.setEnabled(enabled)
+        self._marking = enabled
+        self._export.setEnabled(enabled)
+        self._switch()
+
+    def set_submitted(self, text: str) -> None:
+        """Say on every page that the reading is submitted, and switch off what would change it; nothing if empty."""
+        self._submitted.setText(text)
+        self._submitted.setVisible(bool(text))
+        for widget in self._changing:
+            widget.setEnabled(not text)
+        self._switch()
+
+    def _switch(self) -> None:
+        allowed = self._marking and not self._submitted.text()
+        for widget in (*self._tools.values(), self._relabel, self._delete):
+            widget.setEnabled(allowed)
 
     # ------------------------------------------------------------------ what the reader does
 

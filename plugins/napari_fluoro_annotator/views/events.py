@@ -32,6 +32,8 @@ class EventsView(QWidget):
         Emitted with the kind of event, or the identifier of a mark.
     with_nerve_chosen : psygnal.Signal
         Emitted with whether events are for the chosen nerve.
+    changing : QWidget
+        What only changes the reading.
 
     """
 
@@ -45,7 +47,8 @@ class EventsView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        layout.addWidget(self._build_events())
+        self.changing = self._build_events()
+        layout.addWidget(self.changing)
         layout.addWidget(self._build_story(), 1)
 
     def _build_events(self) -> QGroupBox:

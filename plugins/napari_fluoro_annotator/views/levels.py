@@ -34,7 +34,7 @@ from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.controllers.wording import numbering_value
 from napari_fluoro_annotator.keys import SHOWN
 from napari_fluoro_annotator.views.fields import NamedCombo
-from napari_fluoro_annotator.views.parts import check_box, push_button, sentence_list, text_label
+from napari_fluoro_annotator.views.parts import check_box, push_button, sentence_list, text_label, together
 
 TABLES = {
     "scheme": NumberingScheme,
@@ -65,6 +65,8 @@ class LevelsView(QWidget):
         Emitted with whether.
     numbering_withdrawn, accept_requested, renaming_requested, lists_wanted : psygnal.Signal
         Emitted without a value.
+    changing : tuple of QWidget
+        What only changes the reading.
 
     """
 
@@ -92,7 +94,9 @@ class LevelsView(QWidget):
         self._numbering_box = _group(texts.NUMBERING, self._build_numbering())
         self._offer_box = _group(texts.OFFER, self._build_offer())
         self._renaming_box = _group(texts.RENAME, self._build_renaming())
-        for box in (self._findings_box, self._numbering_box, self._offer_box, self._renaming_box):
+        self.changing = tuple(together(_column(box)) for box in (self._numbering_box, self._renaming_box))
+        numbering, renaming = self.changing
+        for box in (self._findings_box, numbering, self._offer_box, renaming):
             layout.addWidget(box)
         layout.addStretch(1)
         self._show_numbering_buttons()

@@ -49,6 +49,8 @@ class MeasuresView(QWidget):
         Emitted without a value.
     lines_shown, bands_shown : psygnal.Signal
         Emitted with whether they are wanted.
+    changing : tuple of QWidget
+        What only changes the reading.
 
     """
 
@@ -65,6 +67,7 @@ class MeasuresView(QWidget):
         super().__init__(parent)
         self.calibration = CalibrationView()
         self.adequacy = AdequacyView()
+        self.changing = self.calibration, self.adequacy
         self._shown: tuple[NeedleMeasures, ...] | None = None
         self._wanted: tuple[NeedleMeasures, ...] = ()
         layout = QVBoxLayout(self)

@@ -17,6 +17,8 @@ class NeedlePage(QWidget):
         The upper half.
     events : EventsView
         The lower half.
+    changing : tuple of QWidget
+        What only changes the reading.
 
     """
 
@@ -24,6 +26,7 @@ class NeedlePage(QWidget):
         super().__init__(parent)
         self.needles = NeedlesView()
         self.events = EventsView()
+        self.changing = self.needles, self.events.changing
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2, 4, 2, 2)
         layout.setSpacing(4)

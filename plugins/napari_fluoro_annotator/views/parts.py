@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from qtpy.QtWidgets import (
     QCheckBox,
     QLabel,
+    QLayout,
     QListWidget,
     QPushButton,
     QScrollArea,
@@ -110,6 +111,14 @@ def sentence_list(name: str, title: str, tip: str = "") -> QListWidget:
     found.setToolTip(tip)
     found.setWordWrap(True)
     return found
+
+
+def together(layout: QLayout) -> QWidget:
+    """Return a layout as one widget, so that all of it can be switched off without a word to its parts."""
+    holder = QWidget()
+    layout.setContentsMargins(0, 0, 0, 0)
+    holder.setLayout(layout)
+    return holder
 
 
 def give_focus(widget: QWidget, whole: QWidget | None = None) -> None:

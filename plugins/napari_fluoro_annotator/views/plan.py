@@ -27,7 +27,7 @@ from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.keys import SHOWN
 from napari_fluoro_annotator.styles import WARNING_STYLE
 from napari_fluoro_annotator.views.fields import NamedCombo
-from napari_fluoro_annotator.views.parts import check_box, push_button, text_label, tool_button
+from napari_fluoro_annotator.views.parts import check_box, push_button, text_label, together, tool_button
 from napari_fluoro_annotator.views.plan_setup import PlanSetupPart, fill_with_tip
 from napari_fluoro_annotator.views.wrapping_label import WrappingLabel
 
@@ -54,6 +54,8 @@ class PlanView(QWidget):
         Emitted without a value.
     protocol_chosen, request_entered, joints_chosen, sides_chosen, begin_requested, back_requested
         Those of `PlanSetupPart`.
+    changing : tuple of QWidget
+        What only changes the reading.
 
     """
 
@@ -104,11 +106,12 @@ class PlanView(QWidget):
         layout.setSpacing(4)
         layout.addLayout(self._build_summary())
         layout.addLayout(self._build_problem())
-        layout.addLayout(self._build_image_view())
+        self.changing = together(self._build_image_view()), together(self._build_answers())
+        layout.addWidget(self.changing[0])
         layout.addWidget(self._build_tree(), 1)
         layout.addWidget(self._build_instruction())
         layout.addLayout(self._build_steps())
-        layout.addLayout(self._build_answers())
+        layout.addWidget(self.changing[1])
         layout.addWidget(self._build_options())
         return self._list
 
