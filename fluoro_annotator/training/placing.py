@@ -383,7 +383,9 @@ def _past_line(case: PlaceCase) -> Why | None:
     measures = case.measures
     if case.rival is not None and case.rival.vertebra != case.asked.vertebra:
         return None  # the line of one level says nothing of a place at another
-    found = next((one for one in measures.lines if one.past), None) if measures else None
+    if measures is None or measures.same_place:
+        return None  # what cannot be told from the reference is no more unsafe than it
+    found = next((one for one in measures.lines if one.past), None)
     if found is None or found.measured is None:
         return None
     line = found.line

@@ -91,3 +91,15 @@ def test_disputed_targets_carry_their_badge():
     assert found.outcome is Outcome.CORRECT
     assert any("disputed" in caution for caution in found.cautions)
     assert any("freehand" in caution for caution in found.cautions)
+
+
+def test_what_cannot_be_told_from_the_reference_is_no_more_unsafe_than_it():
+    """The reference lies half a pixel behind the line, the answers up to two pixels in front of it."""
+    edge = [
+        Landmark(frame=FRAME, name=name, vertebra="C4", side=Side.RIGHT, position=Point(row, 500.0))
+        for name, row in (("pillar_upper_anterior", 350.0), ("pillar_lower_anterior", 450.0))
+    ]
+    expert = Marking("Expert A", (target(C4, 400.0, 500.5), *edge))
+    same, past = (placed(LATERAL, (expert,), C4, Point(400.0, column)) for column in (498.5, 496.0))
+    assert (same.outcome, past.outcome) == (Outcome.CORRECT, Outcome.UNSAFE)
+    assert any("nearer than points can be placed" in caution for caution in same.cautions)
