@@ -9,7 +9,7 @@ from time import monotonic
 from fluoro_annotator import __version__, settings
 from fluoro_annotator.errors import SettingsError, StoreError, StoreUnavailableError
 from fluoro_annotator.exchange import MarksDocument, ReadingContent, write_csv, write_json
-from fluoro_annotator.marks import MarkSession, Role, StudyRecord, chain
+from fluoro_annotator.marks import Draft, MarkSession, Role, StudyRecord, chain
 from fluoro_annotator.store import (
     Store,
     StoreLocation,
@@ -102,9 +102,9 @@ class Shelf:
             rescue_folder=self._rescue_folder,
         )
 
-    def waiting(self, reading_id: str) -> int:
-        """Return how many changes of a reading wait in rescue files, of this window or any other."""
-        return len(rescued(reading_id, self._rescue_folder))
+    def waiting(self, reading_id: str) -> tuple[Draft, ...]:
+        """Return the changes of a reading that wait in rescue files, of this window or any other."""
+        return rescued(reading_id, self._rescue_folder)
 
     def recover(self) -> None:
         """Store what closed windows left in rescue files, as far as the store takes it; raises StoreError."""

@@ -236,6 +236,24 @@ class TestWaiting:
         one.view.confirmed.emit("")
         assert not one.session.submitted
 
+    def test_a_submission_that_is_not_stored_yet_is_called_so(self, window, store, monkeypatch):
+        one = window()
+        one.ask()
+        with monkeypatch.context() as patch:
+            patch.setattr(store, "append", unanswered)
+            one.view.confirmed.emit("")
+        assert one.said[-1] == (texts.SUBMISSION_WAITS, True)
+        assert one.line.endswith(texts.SUBMISSION_WAITS)
+        assert "NOT SAVED: 1 change" in one.desk.saved_text()[0]
+        one.desk.retry()
+        assert texts.SUBMISSION_WAITS not in one.line
+        assert one.desk.saved_text()[1]
+        assert store.head(one.session.reading.reading_id).submitted
+
+
+def unanswered(*_, **__):
+    raise StoreUnavailableError("store", "does not answer", "Wait.")
+
 
 class TestAnotherWindow:
     def test_what_it_submitted_and_reopened_is_said(self, window):

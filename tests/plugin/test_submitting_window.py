@@ -111,3 +111,29 @@ def test_not_now_changes_nothing_and_forgets_the_comment(window, pump):
     hand.key("S", shift=True)
     pump()
     assert view._comment.text() == ""
+
+
+def test_a_window_learns_by_itself_that_another_one_submitted(
+    window, open_window, tmp_path, pump, monkeypatch
+):
+    monkeypatch.setattr("napari_fluoro_annotator.controllers.watching.EVERY_MS", 50)
+    _, dock, first_hand = window
+    _, other, hand = open_window(store=open_store(tmp_path / "readings.sqlite"))
+    submit(dock, first_hand, pump)
+    wait_for(lambda: other.controller.session.submitted, pump)
+    assert other.view._submitted.text() == dock.view._submitted.text()
+    assert other.view._hint.text() == texts.SUBMITTED_ELSEWHERE
+    assert not any(widget.isEnabled() for widget in other.view._tools.values())
+    hand.key("S", shift=True)
+    pump()
+    press(other.submission_view._confirm, pump)
+    assert not other.controller.session.submitted
+
+
+def wait_for(done, pump, rounds=600):
+    for _ in range(rounds):
+        if done():
+            break
+        pump(1)
+    pump()
+    assert done()

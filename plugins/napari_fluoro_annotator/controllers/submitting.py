@@ -8,8 +8,8 @@ from typing import Protocol
 
 from psygnal import SignalInstance
 
-from fluoro_annotator.errors import StoreError
-from fluoro_annotator.marks import MarkSession, Purpose, Submission
+from fluoro_annotator.errors import FluoroAnnotatorError
+from fluoro_annotator.marks import Draft, MarkSession, Purpose, Submission
 from fluoro_annotator.protocols import ProtocolLibrary, load_protocols
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
@@ -77,8 +77,8 @@ class DockProtocol(Protocol):
 class WaitingProtocol(Protocol):
     """Who knows of changes in rescue files."""
 
-    def waiting(self, reading_id: str) -> int:
-        """Return how many changes of a reading wait."""
+    def waiting(self, reading_id: str) -> Sequence[Draft]:
+        """Return the changes of a reading that wait."""
 
     def recover(self) -> None:
         """Store what can be stored of what earlier sittings left; raises StoreError if the store is away."""
@@ -153,7 +153,8 @@ class SubmissionController:
             self._ask(session)
         elif self._desk.keep(lambda: session.submit(comment.strip())):
             self._view.set_hidden()
-            self._desk.say(texts.SUBMITTED_NOW)
+            stored = self._desk.recorder is not None and self._desk.recorder.state.saved
+            self._desk.say(texts.SUBMITTED_NOW if stored else texts.SUBMISSION_WAITS, warning=not stored)
 
     def _reopen(self, session: MarkSession) -> None:
         if not self._desk.keep(session.reopen):
@@ -170,14 +171,14 @@ class SubmissionController:
             question = None if recorder is None else recorder.question()
             if recorder is not None and question is not None:
                 recorder.take_in(question())
-        except StoreError as error:
+        except FluoroAnnotatorError as error:
             self._desk.say_error(error)
 
     def _hindrance(self, session: MarkSession) -> str:
         """Return why the reading cannot be submitted now; empty if it can."""
         recorder = self._desk.recorder
         pending = 0 if recorder is None else recorder.state.pending
-        waiting = max(pending, self._rescue.waiting(session.reading.reading_id))
+        waiting = max(pending, len(self._rescue.waiting(session.reading.reading_id)))
         if waiting:
             return texts.plural(waiting, texts.SUBMIT_WAITING_ONE, texts.SUBMIT_WAITING)
         away = recorder is None or recorder.known is None or recorder.state.problem
@@ -236,9 +237,12 @@ class SubmissionController:
         comment = getattr(session.submission.mark, "comment", "") if session.submission is not None else ""
         if comment:
             told.append(texts.SUBMITTED_COMMENT.format(comment=comment))
-        late = self._rescue.waiting(session.reading.reading_id)
+        waiting = self._rescue.waiting(session.reading.reading_id)
+        late = sum(not isinstance(draft.mark, Submission) for draft in waiting)
         if late:
             told.append(_too_late(late, practice=practice))
+        elif waiting:
+            told.append(texts.SUBMISSION_WAITS)
         return " ".join(told)
 
 

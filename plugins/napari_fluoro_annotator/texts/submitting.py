@@ -55,6 +55,10 @@ SUBMITTED_NOW = "Submitted. Nothing in this reading is changed any more."
 REOPENED_NOW = "Reopened. The reading can be changed again."
 SUBMITTED_AT = "Submitted {time}"
 SUBMITTED_STATE = "{submitted}. {saved}"
+SUBMISSION_WAITS = (
+    "The submission itself is not stored yet: it waits in a rescue file, and is stored as soon as the store is "
+    "back. See the line at the bottom of the dock."
+)
 SUBMITTED_LINE = "{submitted}. Nothing in this reading can be changed; to change it, reopen it first ({key})."
 SUBMITTED_LINE_PRACTICE = (
     "{submitted}. It was made for practice: nothing in it is ever changed again. "
