@@ -228,6 +228,19 @@ def test_without_a_scale_fractions_decide(views, make_reading, make_setting, dir
     assert (share.key, share.value) == ("lumbar_angle_to_notch", pytest.approx(3 / 12, abs=0.01))
 
 
+def test_a_band_that_the_reference_itself_leaves_is_not_used(views, make_reading, make_setting):
+    """The reference lies 5 mm above the middle of 12, outside of the middle half; so nothing judges the answer."""
+    view = views["IPSI_RIGHT"]
+    place = view.targets[RIGHT_L3]
+    shifted = make_reading(view, shift=(0, 0, 5.0))
+    setting = make_setting(view, [shifted], ruler=Ruler(UNCALIBRATED))
+    found = placed(setting, view.point(place + 9 * MM))
+    assert (found.outcome, found.reason) == (Outcome.NOT_ASSESSABLE, Reason.NO_SCALE)
+    band = next(one for one in found.measures.bands if one.band.id == "angle_to_notch")
+    assert "the reference itself lies outside" in band.reason
+    assert band.measured.value < band.reference.value < 0.25
+
+
 def test_a_zone_that_the_only_expert_drew(ap, place, make_reading, make_setting):
     corners = [ap.point(place + np.array([0, y, z])) for y, z in ((-8, -2), (8, -2), (8, 2), (-8, 2))]
     drawn = TargetZone(frame=ap.frame, site=SITE, form=ZoneForm.POLYGON, vertices=tuple(corners))
