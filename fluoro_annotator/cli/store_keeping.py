@@ -110,20 +110,26 @@ def verify(given: str | None, *, against: Path | None, write_to: Path | None) ->
     place = place_of(given)
     noted = None if against is None else read_heads(against)
     with existing(place) as store:
-        problems = list(store.verify())
+        problems = _told(store.verify())
         if noted is not None:
-            problems += compare_heads(store, noted)
             if noted.store_id != store.store_id:
                 say(f"Note: the ends in {against} are those of another store, from which this may be a copy.")
-        for problem in problems:
-            tell(problem)
+            problems += _told(compare_heads(store, noted))
         if problems:
             raise StoreDamagedError(
                 f"store {place.shown}",
-                f"has {counted(len(problems), 'problem')}, each named above",
+                f"has {counted(problems, 'problem')}, each named above",
                 "Keep it as it is, and look for the last backup that verifies.",
             )
         _tell_sound(store, write_to)
+
+
+def _told(problems: Iterable[str]) -> int:
+    """Print problems one by one, so that none is lost to a fault that comes later; return how many."""
+    number = 0
+    for number, problem in enumerate(problems, start=1):  # noqa: B007  # the last number counts
+        tell(problem)
+    return number
 
 
 def _tell_sound(store: Store, write_to: Path | None) -> None:

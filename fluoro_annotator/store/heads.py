@@ -17,6 +17,7 @@ from typing import Any
 
 from fluoro_annotator.errors import (
     FluoroAnnotatorError,
+    StoreDamagedError,
     StoreError,
     StoreUnavailableError,
     UnknownReadingError,
@@ -168,6 +169,8 @@ def _changed(store: Store, reading_id: str, number: int, end: str) -> str:
     try:
         head = store.head(reading_id)
         following = store.revisions(reading_id, after=number) if head.sequence > number else ()
+    except StoreDamagedError as error:
+        return error.problem
     except UnknownReadingError:
         return f"is gone without a tombstone; {number} revisions were noted"
     if head.sequence < number:

@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, and_, or_, select
 
 from fluoro_annotator.errors import ChainError, StoreDamagedError, StoreVersionError
 from fluoro_annotator.marks import FIRST_HASH, MarkKind, PlanChoice, Revision, RevisionKind, check_chain
+from fluoro_annotator.marks.revisions import time_to_text
 from fluoro_annotator.store import schema
-from fluoro_annotator.store.rows import ON_NO_IMAGE, reading_from_row, revision_from_row, revision_to_row
+from fluoro_annotator.store.purging import TOMBSTONES
+from fluoro_annotator.store.rows import (
+    ON_NO_IMAGE,
+    reading_from_row,
+    revision_from_row,
+    revision_to_row,
+    tombstone_from_row,
+)
 from fluoro_annotator.store.rules import reading_hash
 from fluoro_annotator.store.statements import BEFORE_ALL, READINGS, REVISIONS, find_study, revision_rows
+
+PRESENT_FACTS = (
+    (schema.study_entry, schema.study, ("uid",)),
+    (schema.image_entry, schema.image, ("study_uid", "sop_instance_uid")),
+)
+"""What was said, what follows from it, and what tells one from another."""
 
 
 def problems(connection: Connection) -> Iterator[str]:
     """Yield one sentence for each problem with the content of the tables."""
     yield from _unreadable(connection)
+    yield from _fact_problems(connection)
     heads = {row["reading_id"]: row for row in connection.execute(select(schema.head)).mappings()}
     streams = connection.scalars(select(schema.revision.c.reading_id).distinct()).all()
     for reading_id in dict.fromkeys((*heads, *streams)):
@@ -40,6 +56,29 @@ def _unreadable(connection: Connection) -> Iterator[str]:
         else:
             if reading_hash(reading) != row["hash"]:
                 yield f"reading {reading.reading_id}: its reader, study, purpose, role or start was changed."
+
+    for row in connection.execute(TOMBSTONES).mappings().all():
+        try:
+            tombstone_from_row(row)
+        except StoreDamagedError as error:
+            yield str(error)
+
+
+def _fact_problems(connection: Connection) -> Iterator[str]:
+    """Yield studies and images of which other facts are shown than those that were saved last."""
+    for entries, shown, key in PRESENT_FACTS:
+        last: dict[tuple[str, ...], dict[str, Any]] = {}
+        for row in connection.execute(select(entries).order_by(entries.c.entry)).mappings():
+            which = tuple(row[name] for name in key)
+            first = last.get(which, row)["entry"]
+            last[which] = {name: row[name] for name in shown.c.keys()} | {"entry": first}  # noqa: SIM118  # no mapping
+        found = {
+            tuple(row[name] for name in key): dict(row)
+            for row in connection.execute(select(shown)).mappings()
+        }
+        for which in dict.fromkeys((*last, *found)):
+            if last.get(which) != found.get(which):
+                yield f"{shown.name} {which[-1]}: its facts are not those that were saved last."
 
 
 def _stream_problems(connection: Connection, reading_id: str, head: RowMapping | None) -> list[str]:
@@ -71,6 +110,8 @@ def _derived_problems(
             )
         elif (bool(head["submitted"]), head["plan"]) != _facts(revisions):
             yield f"reading {reading_id}: is listed with another plan or as submitted when it is not, or the reverse."
+        elif last is not None and head["changed_at"] != time_to_text(last.draft.recorded_at):
+            yield f"reading {reading_id}: is listed with another time of its last change."
     query = select(schema.current).where(schema.current.c.reading_id == reading_id)
     listed = {
         row["mark_id"]: (row["sequence"], row["record_kind"], bool(row["deleted"]))
@@ -103,12 +144,18 @@ def _facts(revisions: Sequence[Revision]) -> tuple[bool, str]:
 
 
 def _headless(connection: Connection) -> Iterator[str]:
-    """Yield readings of which the store does not know where they end."""
+    """Yield readings of which the store does not know where they end, or to which study they belong."""
     missing = select(schema.reading.c.reading_id).where(
         schema.reading.c.reading_id.not_in(select(schema.head.c.reading_id))
     )
     for reading_id in connection.scalars(missing).all():
         yield f"reading {reading_id}: the store does not remember where it ends."
+    reading, head = schema.reading.c, schema.head.c
+    elsewhere = select(reading.reading_id).where(
+        reading.reading_id == head.reading_id, reading.study_uid != head.study_uid
+    )
+    for reading_id in connection.scalars(elsewhere).all():
+        yield f"reading {reading_id}: is listed under another study."
 
 
 def _reference_problems(connection: Connection) -> list[str]:

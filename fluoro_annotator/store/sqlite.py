@@ -24,7 +24,7 @@ from fluoro_annotator.store.rows import REVISION_COLUMNS, revision_to_values
 from fluoro_annotator.store.sql import SqlStore
 from fluoro_annotator.store.sqlite_errors import unavailable
 from fluoro_annotator.store.sqlite_file import begin_writing, connect, ensure_file
-from fluoro_annotator.store.sqlite_schema import create_tables
+from fluoro_annotator.store.sqlite_schema import create_tables, switched_off
 from fluoro_annotator.store.values import Tombstone
 
 WRITES = "fluoro_writes"
@@ -176,7 +176,9 @@ class SqliteStore(SqlStore):
 
     def _file_problems(self, connection: Connection) -> Sequence[str]:
         found = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
-        return [f"store {self._path}: {text}." for text in found if text != "ok"]
+        damage = [text for text in found if text != "ok"]
+        damage += [f"its trigger {name} is gone or was changed" for name in switched_off(connection)]
+        return [f"store {self._path}: {text}." for text in damage]
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -83,3 +83,9 @@ def create_tables(connection: Connection) -> None:
     Base.metadata.create_all(connection)
     for trigger in TRIGGERS:
         connection.exec_driver_sql(trigger)
+
+
+def switched_off(connection: Connection) -> list[str]:
+    """Return which triggers of a store are gone, or are not as they were made."""
+    kept = set(connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE type = 'trigger'").scalars())
+    return [trigger.split()[2] for trigger in TRIGGERS if trigger not in kept]

@@ -44,9 +44,12 @@ def reading_of(filled_store):
 
 def tamper(path: Path, statement: str) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
-        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        triggers = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers:
             connection.execute(f"DROP TRIGGER {name}")
         connection.execute(statement)
+        for _, trigger in triggers:
+            connection.execute(trigger)
 
 
 def content(path: Path) -> list:
@@ -154,7 +157,8 @@ class TestVerify:
             (first,) = raw.execute("SELECT hash FROM revision WHERE sequence = 1").fetchone()
             (lost,) = raw.execute("SELECT mark_id FROM revision WHERE sequence = 2").fetchone()
         tamper(filled_store, "DELETE FROM revision WHERE sequence = 2")
-        tamper(filled_store, f"UPDATE head SET sequence = 1, hash = '{first}' WHERE sequence = 2")  # noqa: S608  # a test
+        earlier = f"sequence = 1, hash = '{first}', changed_at = (SELECT recorded_at FROM revision WHERE hash = '{first}')"  # noqa: S608  # a test
+        tamper(filled_store, f"UPDATE head SET {earlier} WHERE sequence = 2")  # noqa: S608  # a test
         tamper(filled_store, f"DELETE FROM current_record WHERE mark_id = '{lost}'")  # noqa: S608  # a test
         assert run("store", "verify", "--store", filled_store).exit_code == 0
         result = run("store", "verify", "--store", filled_store, "--against", "heads.json")

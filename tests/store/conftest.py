@@ -137,12 +137,15 @@ def raw(path) -> Callable[..., list[tuple]]:
 
 @pytest.fixture
 def tamper(raw) -> Callable[..., None]:
-    """Change rows as only somebody who removes the triggers first can."""
+    """Change rows as only somebody who removes the triggers first can, and then puts them back."""
 
     def run(statement: str, *values) -> None:
-        for (name,) in raw("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+        triggers = raw("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        for name, _ in triggers:
             raw(f"DROP TRIGGER {name}")
         raw(statement, *values)
+        for _, trigger in triggers:
+            raw(trigger)
 
     return run
 

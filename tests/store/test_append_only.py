@@ -18,6 +18,11 @@ UNDER_A_TAKEN_ROW_NUMBER = (
     f" SELECT 1, reading_id, 4, {REST} FROM revision LIMIT 1"
 )
 
+UNREADABLE_TOMBSTONE = (
+    "INSERT INTO tombstone (subject_kind, subject, study_uid, revisions, last_hash, purged_at, purged_by, reason)"
+    " VALUES ('reading', 'r', 's', 1, 'h', 'long ago', 'b', 'r')"
+)
+
 
 @pytest.fixture
 def stream(sqlite_store, begun, make_draft):
@@ -88,6 +93,22 @@ class TestVerifying:
             ("UPDATE reading SET started_at = 'long ago'", "reading .*: cannot be read"),
             ("UPDATE image SET row_mm = -1", "image 1.2.3.4: cannot be read"),
             ("UPDATE image SET calibration_source = 'guess'", "image 1.2.3.4: cannot be read"),
+            ("UPDATE image SET row_mm = 0.5", "image 1.2.3.4: its facts are not those"),
+            ("UPDATE image_entry SET frames = 29", "image 1.2.3.4: its facts are not those"),
+            ("UPDATE image SET entry = 9", "image 1.2.3.4: its facts are not those"),
+            ("DELETE FROM image_entry", "image 1.2.3.4: its facts are not those"),
+            ("UPDATE study SET equipment = 'other'", "study 1.2: its facts are not those"),
+            ("UPDATE study_entry SET region = 'sacral'", "study 1.2: its facts are not those"),
+            ("DELETE FROM study", "study 1.2: its facts are not those"),
+            ("UPDATE head SET study_uid = '1.3'", "reading .*: is listed under another study"),
+            (
+                "UPDATE head SET changed_at = '2020-01-01T00:00:00.000Z'",
+                "reading .*: is listed with another time",
+            ),
+            (
+                UNREADABLE_TOMBSTONE,
+                "tombstone of r: cannot be read",
+            ),
             ("DELETE FROM reading", "revision 1 of.*belongs to no reading"),
             ("DELETE FROM image", "revision 1 of.*image that its study does not list"),
             (
@@ -101,6 +122,20 @@ class TestVerifying:
         problems = sqlite_store.verify()
         assert problems
         assert any(pattern_found(words, problem) for problem in problems), problems
+
+    @pytest.mark.parametrize(
+        "name", ["revision_update", "reading_delete", "tombstone_insert", "image_entry_added"]
+    )
+    def test_a_trigger_that_was_taken_away_is_named(self, sqlite_store, raw, name):
+        raw(f"DROP TRIGGER {name}")
+        (problem,) = sqlite_store.verify()
+        assert f"trigger {name} is gone" in problem
+
+    def test_so_is_one_that_does_something_else(self, sqlite_store, raw):
+        raw("DROP TRIGGER revision_update")
+        raw("CREATE TRIGGER revision_update BEFORE UPDATE ON revision BEGIN SELECT 1; END")
+        (problem,) = sqlite_store.verify()
+        assert "trigger revision_update is gone or was changed" in problem
 
     def test_a_row_that_cannot_be_read_is_not_passed_over(self, sqlite_store, begun, tamper, make_draft):
         tamper("UPDATE revision SET content = '[' WHERE sequence = 3")

@@ -311,8 +311,12 @@ class TestBadBackups:
 
     def test_a_chain_that_was_changed(self, saved, tmp_path):
         with closing(sqlite3.connect(saved)) as connection, connection:
+            (trigger,) = connection.execute(
+                "SELECT sql FROM sqlite_master WHERE name = 'revision_update'"
+            ).fetchone()
             connection.execute("DROP TRIGGER revision_update")
             connection.execute("UPDATE revision SET author = 'Somebody' WHERE sequence = 3")
+            connection.execute(trigger)
         error = self.refused(saved, tmp_path, StoreDamagedError)
         assert error.problem.startswith("is damaged: revision 3 of reading")
         assert error.remedy == "Choose another backup, and keep this one."
