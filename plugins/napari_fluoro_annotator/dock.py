@@ -27,6 +27,7 @@ from napari_fluoro_annotator.controllers.companions import CompanionsController
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.display import DisplayController
 from napari_fluoro_annotator.controllers.events import EventsController
+from napari_fluoro_annotator.controllers.exporting import ExportController
 from napari_fluoro_annotator.controllers.help import HelpController
 from napari_fluoro_annotator.controllers.levels import LevelsController
 from napari_fluoro_annotator.controllers.loupe import LoupeController
@@ -42,7 +43,7 @@ from napari_fluoro_annotator.controllers.watching import WatchController
 from napari_fluoro_annotator.keyboard import Keyboard
 from napari_fluoro_annotator.keymap import KEYMAP
 from napari_fluoro_annotator.layer_binding import LayerBinding
-from napari_fluoro_annotator.shelf import Shelf, export
+from napari_fluoro_annotator.shelf import Shelf, collect
 from napari_fluoro_annotator.studies import pseudonym_key
 from napari_fluoro_annotator.views.annotate import AnnotateView
 from napari_fluoro_annotator.views.changes import ChangesView
@@ -106,7 +107,7 @@ class AnnotateDock(QWidget):
             seen=LastSeen(settings.last_seen_file()),
         )
         self.pointer = Pointer(self.desk)
-        self.controller = AnnotateController(self.desk, self.pointer, self.view, export=export)
+        self.controller = AnnotateController(self.desk, self.pointer, self.view)
         self.cine = CineController(self.desk, self.cine_view)
         self.panels: dict[str, Panel] = {"annotate": self.controller, "cine": self.cine}
         self.panels["plan"] = self._build_plan()
@@ -115,6 +116,7 @@ class AnnotateDock(QWidget):
         self.panels |= self._build_needles()
         self.panels.update(self._build_measures())
         self.panels["help"], self.panels["changes"] = self._build_help(), self._build_changes()
+        self.panels["export"] = ExportController(self.desk, self.view, Ticker(self), collect=collect)
         self.panels["watch"] = WatchController(self.desk, self.pointer, Ticker(self))
         self.view.add_to_head(self.changes_view.button, self.keys_view.button)
         self.panels["submission"] = self._build_submission()

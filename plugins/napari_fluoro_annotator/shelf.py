@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -19,6 +19,7 @@ from fluoro_annotator.store import (
     recover,
     rescued,
 )
+from napari_fluoro_annotator.scan_job import Cancelled, Report
 
 CLIENT = f"napari-fluoro-annotator {__version__}"
 
@@ -127,19 +128,40 @@ class Shelf:
             self._store = None
 
 
-def export(session: MarkSession, path: Path) -> int:
-    """Write a reading to a JSON or CSV file and return the number of marks in it.
+def collect(session: MarkSession, path: Path) -> Callable[[Report, Cancelled], int]:
+    """Take a reading as it is on the screen, also while the store is out of reach.
 
-    Raises
-    ------
-    ExchangeError
-        If the file cannot be written.
+    Parameters
+    ----------
+    session : MarkSession
+        The reading.
+    path : pathlib.Path
+        Where it is to be written: as CSV if the name ends so, otherwise as JSON.
+
+    Returns
+    -------
+    callable
+        Writes the file, reports how many changes are collected and returns the number of marks. It may run
+        on any thread, and raises ExchangeError if the file cannot be written.
 
     """
-    document = _document(session)
-    write = write_csv if path.suffix.lower() == ".csv" else write_json
-    write(document, path)
-    return len(session.marks)
+    study, reading, drafts, count = session.study, session.reading, session.drafts, len(session.marks)
+
+    def work(report: Report, _cancelled: Cancelled) -> int:
+        revisions = chain(reading.reading_id, _counted(drafts, report))
+        content = ReadingContent(reading=reading, revisions=revisions)
+        report(len(drafts), len(drafts))
+        write = write_csv if path.suffix.lower() == ".csv" else write_json
+        write(MarksDocument(studies=(study,), readings=(content,)), path)
+        return count
+
+    return work
+
+
+def _counted(drafts: Sequence[Draft], report: Report) -> Iterator[Draft]:
+    for number, draft in enumerate(drafts):
+        report(number, len(drafts))
+        yield draft
 
 
 def _role() -> Role:
@@ -153,11 +175,3 @@ def _role() -> Role:
             "is not a role",
             f"Use one of {', '.join(Role)}, or leave it out.",
         ) from None
-
-
-def _document(session: MarkSession) -> MarksDocument:
-    """Return the reading as it is on the screen, also while the store is out of reach."""
-    revisions = chain(session.reading.reading_id, session.drafts)
-    return MarksDocument(
-        studies=(session.study,), readings=(ReadingContent(reading=session.reading, revisions=revisions),)
-    )

@@ -231,7 +231,11 @@ class ViewLook:
     @property
     def turn(self) -> Turn:
         """How the view that is shown is turned and mirrored."""
-        return AS_STORED if self._layer is None else self._turns.get(self._layer.data, AS_STORED)
+        return AS_STORED if self._layer is None else self.turn_of(self._layer.data)
+
+    def turn_of(self, stack: FrameStack) -> Turn:
+        """Return how a view is turned and mirrored when it is shown."""
+        return self._turns.get(stack, AS_STORED)
 
     def set_turn(self, turn: Turn) -> None:
         """Turn or mirror the view that is shown; what is in the middle of the screen stays there."""

@@ -1,6 +1,5 @@
 """The main job in a real window, with a real mouse and keyboard."""
 
-import json
 import shutil
 import sqlite3
 
@@ -404,36 +403,3 @@ def test_no_patient_data_in_the_store(open_window, right_l3, tmp_path, study_fol
     content = b"".join(file.read_bytes() for file in tmp_path.glob("readings.sqlite*"))
     assert b"CANARY" not in content
     assert str(tmp_path).encode() not in content
-
-
-# ---------------------------------------------------------------------- export
-
-
-@pytest.mark.parametrize(("name", "start"), [("marks.json", "{"), ("marks.csv", "study_instance_uid")])
-def test_export_from_the_dock(open_window, right_l3, tmp_path, name, start):
-    _, dock, _ = open_window()
-    dock.controller.session.add_target(dock.binding.frame, right_l3, Point(60, 70))
-    dock.view.export_requested.emit(str(tmp_path / name))
-    text = (tmp_path / name).read_text(encoding="utf-8").lstrip("\ufeff")
-    assert text.startswith(start)
-    assert "L3 medial branch, at L4, right" in text
-    assert "1 mark" in hint(dock)
-
-
-def test_export_also_holds_what_the_store_does_not_take(open_window, right_l3, tmp_path, monkeypatch):
-    monkeypatch.setattr("fluoro_annotator.settings.rescue_folder", lambda: tmp_path / "rescue")
-    store = open_store(tmp_path / "away.sqlite")
-    _, dock, _ = open_window(store=store)
-    break_store(monkeypatch, store)
-    mark = dock.controller.session.add_target(dock.binding.frame, right_l3, Point(60, 70))
-    dock.view.export_requested.emit(str(tmp_path / "marks.json"))
-    document = json.loads((tmp_path / "marks.json").read_text(encoding="utf-8"))
-    assert [each["mark_id"] for each in document["readings"][0]["marks"]] == [mark.mark_id]
-
-
-def test_an_export_that_cannot_be_written_is_said(open_window, right_l3, tmp_path):
-    _, dock, _ = open_window()
-    dock.controller.session.add_target(dock.binding.frame, right_l3, Point(60, 70))
-    dock.view.export_requested.emit(str(tmp_path / "missing" / "marks.json"))
-    assert "marks.json" in hint(dock)
-    assert not (tmp_path / "missing").exists()

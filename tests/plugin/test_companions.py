@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from mocked_desk import MockedDesk, mocked
 from qtpy.QtCore import QPoint, QPointF, Qt
-from qtpy.QtGui import QWheelEvent
+from qtpy.QtGui import QColor, QWheelEvent
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QApplication, QDockWidget
 
@@ -15,8 +15,9 @@ from fluoro_annotator.anatomy import Side
 from fluoro_annotator.dicom import Display, scan, views
 from fluoro_annotator.errors import DamagedFileError
 from fluoro_annotator.geometry import Point
+from fluoro_annotator.geometry.orientation import ALL_TURNS, AS_STORED, Turn
 from fluoro_annotator.marks import FrameRef, Target
-from napari_fluoro_annotator import texts
+from napari_fluoro_annotator import styles, texts
 from napari_fluoro_annotator.controllers.companions import CompanionsController
 from napari_fluoro_annotator.controllers.guides import Conflict, Guide
 from napari_fluoro_annotator.controllers.panes import (
@@ -58,6 +59,8 @@ class Side2Side(MockedDesk):
         self.view = mocked(CompanionsView, SIGNALS)
         self.view.is_open = False
         self.view.set_open.side_effect = self.set_open
+        self.turns = {}
+        self.binding.look.turn_of.side_effect = lambda stack: self.turns.get(stack, AS_STORED)
         self.binding.display_at.side_effect = lambda stack, index: stack.display_at(index)
         self.controller = CompanionsController(self.desk, self.pointer, self.view)
 
@@ -191,6 +194,16 @@ def test_a_frame_whose_file_cannot_be_asked_is_empty(opened):
     opened.binding.display_at.side_effect = DamagedFileError("IM2", "is damaged")
     opened.view.opened.emit()
     assert opened.last("set_image", 0) == (None,)
+
+
+def test_a_view_lies_in_a_pane_as_it_was_turned_in_the_main_image(opened):
+    stack = opened.binding.stacks[1]
+    assert opened.last("set_image", 0)[0].turn == AS_STORED
+    opened.turns[stack] = Turn(1, mirrored=True)
+    opened.binding.look.turned.emit()
+    image = opened.last("set_image", 0)[0]
+    assert image.turn == Turn(1, mirrored=True)
+    assert np.array_equal(image.pixels, stack.picture(0))
 
 
 def test_pane_and_main_image_change_places(opened):
@@ -435,6 +448,8 @@ def test_a_pane_shows_the_window_of_the_file_and_its_letters(tmp_path, write_xa)
     (stack,) = stacks_of(tmp_path / "one")
     image = pane_image(stack, 0, stack.display_at(0))
     assert (image.aspect, image.letters) == (1.2, ("H", "L", "F", "R"))
+    assert pane_image(stack, 0, stack.display_at(0), Turn(1)).letters == ("R", "H", "L", "F")
+    assert pane_image(stack, 0, stack.display_at(0), Turn(mirrored=True)).letters == ("H", "R", "F", "L")
     assert image.pixels.dtype == np.uint8
     assert np.array_equal(image.pixels, stack.picture(0))
     assert image.pixels[pixels[0] > 2100].max() == 0
@@ -473,6 +488,55 @@ def turn_wheel(canvas, at, notches):
         False,
     )
     QApplication.sendEvent(canvas, event)
+
+
+@pytest.mark.parametrize("turn", ALL_TURNS)
+def test_a_turned_image_lies_as_the_turn_says_with_its_marks_on_the_same_pixels(canvas, turn):
+    """A bright pixel off all axes of symmetry is seen where its place is said to be, and nowhere else."""
+    pixels = np.zeros((40, 60), np.uint8)
+    pixels[5, 50] = 255
+    canvas.set_image(PaneImage("one", pixels, aspect=1.5, turn=turn))
+    place = canvas.to_screen(Point(5, 50))
+    assert canvas.to_image(place) == pytest.approx((5, 50))
+    seen = canvas.grab().toImage()
+    assert seen.pixelColor(place.toPoint()).lightness() > 200
+    for other in {Point(5, 9), Point(34, 50), Point(34, 9)}:
+        assert seen.pixelColor(canvas.to_screen(other).toPoint()).lightness() < 50
+    expected = turn.to_display(Point(5, 50), (40, 60))
+    middle = [(size - 1) / 2 for size in turn.shape((40, 60))]
+    assert (place.x() > canvas.width() / 2) == (expected.column > middle[1])
+    assert (place.y() > canvas.height() / 2) == (expected.row > middle[0])
+
+
+@pytest.mark.parametrize("turn", ALL_TURNS)
+def test_wheel_and_drag_work_on_a_turned_image(canvas, turn):
+    canvas.set_image(PaneImage("one", np.zeros((40, 60), np.uint8), aspect=1.5, turn=turn))
+    canvas.set_mouse((lambda *_: False, lambda _: None, lambda _: None))
+    place = QPoint(130, 90)
+    before = canvas.to_image(QPointF(place))
+    turn_wheel(canvas, place, 2)
+    assert canvas.to_image(QPointF(place)) == pytest.approx(before)
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseMove(canvas, QPoint(170, 120))
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(170, 120))
+    assert canvas.to_image(QPointF(170, 120)) == pytest.approx(before)
+
+
+def test_a_pane_that_does_not_know_the_side_says_so(canvas):
+    canvas.set_image(PaneImage("one", np.zeros((40, 60), np.uint8)))
+    without = canvas.grab().toImage()
+    canvas.set_image(PaneImage("one", np.zeros((40, 60), np.uint8), letters=("H", "L", "F", "R")))
+    assert orange(without)
+    assert not orange(canvas.grab().toImage())
+
+
+def orange(seen):
+    wanted = QColor(styles.ORANGE)
+    return any(
+        seen.pixelColor(column, row) == wanted
+        for row in range(seen.height())
+        for column in range(seen.width())
+    )
 
 
 def test_the_wheel_zooms_about_the_mouse_and_every_view_keeps_its_own(canvas):
@@ -644,6 +708,39 @@ def test_marking_in_a_pane_of_a_real_window(open_window, pump):
     hand.key("B")
     pump(5)
     assert docks_shown(viewer) == before
+
+
+@pytest.mark.gui
+def test_a_view_turned_in_the_main_image_lies_so_in_its_pane_and_takes_marks_there(
+    open_window, tmp_path, write_xa, pump
+):
+    for number in (1, 2):
+        write_xa(tmp_path / "sides" / f"IM{number}", number=number, PatientOrientation=["L", "F"])
+    _, dock, hand = open_window(tmp_path / "sides")
+    dock.view.nerve_chosen.emit("L3_MB")
+    dock.view.side_chosen.emit("right")
+    hand.key("F")
+    hand.key("R")
+    main = dock.binding._letters.texts()
+    assert main != ("H", "L", "F", "R")
+    turned = dock.binding.stacks[0]
+    hand.key("B")
+    pump(3)
+    dock.binding.show(dock.binding.stacks[1])
+    pump(3)
+    pane = PaneHand(dock, 0, pump)
+    assert dock.companions._panes[0].stack is turned
+    assert tuple(pane.canvas._image.letters) == main
+    assert dock.binding._letters.texts() == ("H", "L", "F", "R")
+    hand.key("T")
+    pane.click(80, 90)
+    (mark,) = dock.desk.session.marks
+    assert mark.frame.sop_instance_uid == turned.images[0].sop_instance_uid
+    assert mark.position == pytest.approx((80, 90), abs=1 / pane.canvas.look.scale)
+    dock.binding.show(turned)
+    pump(3)
+    hand.drag((80, 90), (100, 120))
+    assert dock.desk.session.marks[0].position.distance(Point(100, 120)) < 3 * hand.pixel_size()
 
 
 @pytest.mark.gui

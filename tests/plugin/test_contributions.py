@@ -89,7 +89,7 @@ def test_open_study_asks_for_a_folder_and_shows_the_dock(empty_window, study_fol
 
 @pytest.mark.gui
 def test_export_marks_without_a_study_says_so_and_with_one_asks_where(
-    empty_window, study_folder, tmp_path, monkeypatch, right_l3
+    empty_window, study_folder, *, tmp_path, monkeypatch, right_l3, qtbot
 ):
     viewer, said = empty_window, []
     monkeypatch.setattr(commands, "show_error", said.append)
@@ -106,6 +106,7 @@ def test_export_marks_without_a_study_says_so_and_with_one_asks_where(
             lambda *_args, chosen=chosen: chosen,
         )
         commands.export_marks(viewer)
+        qtbot.waitUntil(dock.view._export.isEnabled, timeout=20_000)
         assert mark.mark_id in (tmp_path / name).read_text(encoding="utf-8-sig")
         assert name in dock.view._hint.text()
     written = json.loads((tmp_path / "marks.json").read_text(encoding="utf-8"))

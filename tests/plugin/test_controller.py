@@ -1,12 +1,10 @@
 """What the dock does, without a window: the view and the layer binding are mocked."""
 
-from unittest.mock import MagicMock
-
 import pytest
 from mocked_desk import MockedDesk, mocked, stacks_of
 
 from fluoro_annotator.anatomy import Side
-from fluoro_annotator.errors import ExchangeError, StoreUnavailableError, StoreVersionError
+from fluoro_annotator.errors import StoreUnavailableError, StoreVersionError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import FrameRef, MarkKind
 from fluoro_annotator.store import MemoryStore
@@ -22,7 +20,7 @@ from napari_fluoro_annotator.views.marks_table import MarksModel
 FRAME = FrameRef("2.25.700.1.1", 1)
 VIEW_SIGNALS = {
     **dict.fromkeys(("nerve_chosen", "side_chosen", "vertebra_chosen", "tool_chosen", "mark_chosen"), (str,)),
-    **dict.fromkeys(("reader_entered", "export_requested"), (str,)),
+    **dict.fromkeys(("reader_entered",), (str,)),
     "view_chosen": (int,),
     **dict.fromkeys(("relabel_requested", "delete_requested", "undo_requested", "redo_requested"), ()),
     **dict.fromkeys(("retry_requested", "retry_due", "hidden"), ()),
@@ -52,8 +50,7 @@ class Bench(MockedDesk):
         self.view.set_marks.side_effect = self.model.set_rows
         self.view.put_mark.side_effect = self.model.put
         self.view.remove_mark.side_effect = self.model.remove
-        self.export = MagicMock(return_value=1)
-        self.controller = AnnotateController(self.desk, self.pointer, self.view, export=self.export)
+        self.controller = AnnotateController(self.desk, self.pointer, self.view)
 
     def close(self):
         for part in (self.controller, self.pointer, self.desk):
@@ -174,8 +171,6 @@ def test_without_a_study_there_is_nothing_to_do(stacks):
     bench.desk.retry()
     for act in ("undo", "redo", "disarm"):
         getattr(bench.controller, act)()
-    bench.view.export_requested.emit("marks.json")
-    bench.export.assert_not_called()
     assert not bench.pointer.press(Point(1, 1), None)
     bench.controller.arm_target()
     assert (bench.hint, bench.warned, bench.tool) == (texts.NEED_VIEW, True, None)
@@ -516,23 +511,6 @@ def test_with_nothing_to_undo_or_redo_nothing_happens(bench):
     bench.view.undo_requested.emit()
     bench.view.redo_requested.emit()
     bench.view.set_hint.assert_not_called()
-
-
-@pytest.mark.parametrize(("count", "said"), [(1, "1 mark exported"), (3, "3 marks exported")])
-def test_export_says_how_many_marks_and_where(bench, count, said):
-    bench.export.return_value = count
-    bench.view.export_requested.emit("/somewhere/marks.json")
-    session, path = bench.export.call_args.args
-    assert (session, str(path)) == (bench.controller.session, "/somewhere/marks.json")
-    assert bench.hint.startswith(said)
-    assert "/somewhere/marks.json" in bench.hint
-
-
-def test_an_export_that_fails_says_why(bench):
-    bench.export.side_effect = ExchangeError("marks.json", "cannot be written", "Choose another folder.")
-    bench.view.export_requested.emit("marks.json")
-    assert bench.hint == "marks.json: cannot be written. Choose another folder."
-    assert bench.warned
 
 
 # ---------------------------------------------------------------------- readers and studies

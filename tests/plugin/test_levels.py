@@ -226,7 +226,7 @@ def test_every_row_of_the_table_shows_the_doubt(stacks):
         setattr(view, name, SignalInstance(()))
     model = MarksModel()
     view.set_marks.side_effect, view.put_mark.side_effect = model.set_rows, model.put
-    controller = AnnotateController(spine.desk, spine.pointer, view, export=MagicMock())
+    controller = AnnotateController(spine.desk, spine.pointer, view)
     spine.label("L3", "L4")
     spine.state(confidence="probable")
     assert [row.label for row in model.rows] == ["L3 (numbering probable)", "L4 (numbering probable)"]

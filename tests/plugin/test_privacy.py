@@ -270,11 +270,12 @@ def run(*arguments):
 
 
 @pytest.mark.gui
-def test_a_window_and_the_command_line_write_nothing_of_the_patient(opened, folder, home):
+def test_a_window_and_the_command_line_write_nothing_of_the_patient(opened, folder, home, qtbot):
     dock, hand = opened
     mark(dock, hand)
     for name in ("marks.json", "marks.csv"):
         dock.view.export_requested.emit(str(home / "exports" / name))
+        qtbot.waitUntil(dock.view._export.isEnabled, timeout=20_000)
     fail_and_log(folder)
     stored = dock.controller.session.study.facts
     assert (str(stored.study_date), stored.region, stored.equipment) == (

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from fluoro_annotator.anatomy import Evidence, Side, Site
 from fluoro_annotator.errors import FluoroAnnotatorError
@@ -27,8 +26,6 @@ from napari_fluoro_annotator.controllers.wording import mark_row, view_rows
 from napari_fluoro_annotator.studies import study_title
 from napari_fluoro_annotator.wiring import Wires, Wiring
 
-EXPORTER = Callable[[MarkSession, Path], int]
-
 
 class AnnotateController:
     """What the Annotate panel does.
@@ -41,19 +38,14 @@ class AnnotateController:
         Who answers presses.
     view : AnnotateViewProtocol
         The widget.
-    export : callable
-        Writes the reading to a file and returns the number of marks written.
 
     """
 
-    def __init__(
-        self, desk: ReadingDesk, pointer: Pointer, view: AnnotateViewProtocol, *, export: EXPORTER
-    ) -> None:
+    def __init__(self, desk: ReadingDesk, pointer: Pointer, view: AnnotateViewProtocol) -> None:
         self._desk = desk
         self._binding = desk.binding
         self._pointer = pointer
         self._view = view
-        self._export = export
         self._anatomy = desk.anatomy
         self._placing = Placing(self._anatomy)
         self._offer_choices()
@@ -88,7 +80,6 @@ class AnnotateController:
             (view.delete_requested, self.delete_selected),
             (view.undo_requested, self.undo),
             (view.redo_requested, self.redo),
-            (view.export_requested, self.export),
             (view.retry_requested, desk.retry),
             (view.retry_due, desk.retry_waiting),
             (view.hidden, self._put_away),
@@ -266,19 +257,6 @@ class AnnotateController:
             self._desk.say(self._desk.refusal or texts.NEED_VIEW, warning=True)
         else:
             self._view.ask_for_export()
-
-    def export(self, path: str) -> None:
-        """Write the reading to a file."""
-        session = self.session
-        if session is None:
-            return
-        try:
-            count = self._export(session, Path(path))
-        except FluoroAnnotatorError as error:
-            self._desk.say_error(error)
-        else:
-            marks = texts.plural(count, texts.ONE_MARK, texts.MARKS)
-            self._desk.say(texts.EXPORTED.format(count=marks, path=path))
 
     def _selected(self) -> Mark | None:
         session = self.session

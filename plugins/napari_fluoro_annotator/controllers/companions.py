@@ -74,6 +74,7 @@ class CompanionsController:
             (desk.frame_changed, self._on_frame),
             (desk.marks_changed, self._on_marks),
             (self._pointer.redrawn, self._on_redrawn),
+            (desk.binding.look.turned, self._show_all),
         )
 
     def close(self) -> None:
@@ -245,10 +246,12 @@ class CompanionsController:
     def _show_image(self, number: int, pane: Pane, stack: FrameStack) -> None:
         """Show the frame of a pane, unless it is there already and looks as it did."""
         display = self._display(stack, pane.index)
-        wanted = (stack, pane.index, stack.options, display)
+        turn = self._desk.binding.look.turn_of(stack)
+        wanted = (stack, pane.index, stack.options, display, turn)
         if pane.drawn != wanted:
             self._view.set_frame(number, pane.index, len(stack))
-            self._view.set_image(number, None if display is None else pane_image(stack, pane.index, display))
+            image = None if display is None else pane_image(stack, pane.index, display, turn)
+            self._view.set_image(number, image)
             pane.drawn = wanted
 
     def _display(self, stack: FrameStack, index: int) -> Display | None:

@@ -13,9 +13,11 @@ from psygnal import SignalInstance
 from fluoro_annotator.dicom import Display, FrameStack
 from fluoro_annotator.dicom.painting import picture_of
 from fluoro_annotator.geometry import Point
+from fluoro_annotator.geometry.orientation import AS_STORED, Turn
 from fluoro_annotator.marks import FrameRef
 from napari_fluoro_annotator.controllers.picture import Picture
 from napari_fluoro_annotator.drawing import Handle
+from napari_fluoro_annotator.studies import stated_orientation
 
 MOST_PANES = 3
 
@@ -31,9 +33,11 @@ class PaneImage:
     pixels : numpy.ndarray of uint8, shape (rows, columns) or (rows, columns, 3)
         0 is black.
     aspect : float
-        Height of a pixel divided by its width.
+        Height of a pixel divided by its width, as the file has them.
     letters : tuple of str
-        At the top, right, bottom and left edge; empty where the header does not say.
+        At the top, right, bottom and left edge of the screen; empty where the header does not say.
+    turn : Turn
+        How the frame is laid on the screen; ``pixels`` are as the file has them.
 
     """
 
@@ -41,6 +45,7 @@ class PaneImage:
     pixels: NDArray[np.uint8]
     aspect: float = 1.0
     letters: tuple[str, ...] = ()
+    turn: Turn = AS_STORED
 
 
 class PaneMouse(Protocol):
@@ -130,15 +135,17 @@ class Pane:
         return None if self.stack is None else FrameRef(*self.stack.frame_ref(self.index))
 
 
-def pane_image(stack: FrameStack, index: int, display: Display) -> PaneImage:
-    """Return a frame (0-based index) as a pane shows it."""
+def pane_image(stack: FrameStack, index: int, display: Display, turn: Turn = AS_STORED) -> PaneImage:
+    """Return a frame (0-based index) as a pane shows it: turned as in the main window, and so are its letters."""
     image = stack.image_at(index)
-    stated = image.geometry_at(stack.frame_ref(index)[1] - 1)
+    geometry = image.geometry_at(stack.frame_ref(index)[1] - 1)
+    stated = stated_orientation(stack, index)
     return PaneImage(
         key=stack.images[0].sop_instance_uid,
         pixels=picture_of(stack.frame(index), (), display),
-        aspect=stated.pixel_aspect,
-        letters=stated.edge_letters or (),
+        aspect=geometry.pixel_aspect,
+        letters=() if stated is None else turn.edges(stated),
+        turn=turn,
     )
 
 

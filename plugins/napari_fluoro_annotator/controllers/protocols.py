@@ -87,6 +87,9 @@ class LookProtocol(Protocol):
     def turn(self) -> Turn:
         """How the view is turned and mirrored."""
 
+    def turn_of(self, stack: FrameStack) -> Turn:
+        """Return how a view is turned and mirrored when it is shown."""
+
     def set_limits(self, limits: tuple[float, float]) -> None:
         """Show these values as the darkest and the brightest."""
 
@@ -166,7 +169,6 @@ class AnnotateViewProtocol(Protocol):
     delete_requested: SignalInstance
     undo_requested: SignalInstance
     redo_requested: SignalInstance
-    export_requested: SignalInstance
     retry_requested: SignalInstance
     retry_due: SignalInstance
     hidden: SignalInstance

@@ -84,6 +84,7 @@ class AnnotateView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 6, 6, 6)
         layout.setSpacing(5)
+        self._exporting = False
         layout.addLayout(self._build_head())
         layout.addWidget(self._build_hint())
         layout.addWidget(self._build_check())
@@ -386,7 +387,7 @@ class AnnotateView(QWidget):
     def set_marking_enabled(self, enabled: bool) -> None:
         """Allow or forbid marking."""
         self._marking = enabled
-        self._export.setEnabled(enabled)
+        self._export.setEnabled(enabled and not self._exporting)
         self._switch()
 
     def set_submitted(self, text: str) -> None:
@@ -453,6 +454,12 @@ class AnnotateView(QWidget):
 
     def _on_retry_due(self) -> None:
         self.retry_due.emit()
+
+    def set_exporting(self, text: str) -> None:
+        """Show that an export is being written and how far it is; nothing if none is."""
+        self._exporting = bool(text)
+        self._export.setText(text or texts.EXPORT)
+        self._export.setEnabled(self._marking and not self._exporting)
 
     def ask_for_export(self) -> None:
         """Ask where to export to, and say so."""

@@ -6,12 +6,15 @@ from collections.abc import Callable, Iterator
 from math import hypot
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
 from qtpy.QtCore import QPointF, QRectF, QSize, Qt
 from qtpy.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from qtpy.QtWidgets import QSizePolicy, QWidget
 
 from fluoro_annotator.geometry import Point
-from napari_fluoro_annotator import styles
+from fluoro_annotator.geometry.orientation import Turn
+from napari_fluoro_annotator import styles, texts
 from napari_fluoro_annotator.controllers.panes import PaneImage
 from napari_fluoro_annotator.controllers.picture import Picture
 from napari_fluoro_annotator.drawing import DrawnLine, Handle, handles_of, lines_of, waiting_handles
@@ -35,7 +38,7 @@ Follow = Callable[[Point], None]
 
 
 class Look(NamedTuple):
-    """Which part of an image is seen: screen pixels for each column, and what is in the middle."""
+    """Which part of an image is seen, as it lies on the screen: screen pixels for each column, and the middle."""
 
     scale: float
     row: float
@@ -54,7 +57,7 @@ class PaneCanvas(QWidget):
         self._pixels: QImage | None = None
         self._picture = EMPTY
         self._handles: tuple[tuple[Style, Handle], ...] = ()
-        self._looks: dict[str, Look] = {}
+        self._looks: dict[tuple[str, Turn], Look] = {}
         self._mouse: tuple[Press, Follow, Follow] | None = None
         self._pressed_at: QPointF | None = None
         self._panned_from: QPointF | None = None
@@ -87,7 +90,7 @@ class PaneCanvas(QWidget):
     def fit(self) -> None:
         """Show the whole image."""
         if self._image is not None:
-            self._looks.pop(self._image.key, None)
+            self._looks.pop((self._image.key, self._image.turn), None)
             self.update()
 
     # ------------------------------------------------------------------ image and screen
@@ -98,15 +101,21 @@ class PaneCanvas(QWidget):
         image = self._image
         if image is None:
             return Look(1.0, 0.0, 0.0)
-        kept = self._looks.get(image.key)
+        kept = self._looks.get((image.key, image.turn))
         if kept is not None:
             return kept
-        rows, columns = image.pixels.shape[:2]
-        scale = min(self.width() / columns, self.height() / (rows * image.aspect))
+        rows, columns = self._shape
+        scale = min(self.width() / columns, self.height() / (rows * self._aspect))
         return Look(max(scale, 1e-3), (rows - 1) / 2, (columns - 1) / 2)
 
     def to_screen(self, point: Point) -> QPointF:
         """Return where a place on the image is on the widget."""
+        if self._image is not None:
+            point = self._image.turn.to_display(point, self._image.pixels.shape[:2])
+        return self._laid(point)
+
+    def _laid(self, point: Point) -> QPointF:
+        """Return where a place of the turned image is on the widget."""
         look, aspect = self.look, self._aspect
         return QPointF(
             (point.column - look.column) * look.scale + self.width() / 2,
@@ -115,6 +124,13 @@ class PaneCanvas(QWidget):
 
     def to_image(self, place: QPointF) -> Point:
         """Return which place on the image is at a place of the widget: the inverse of `to_screen`."""
+        point = self._under(place)
+        return (
+            point if self._image is None else self._image.turn.to_image(point, self._image.pixels.shape[:2])
+        )
+
+    def _under(self, place: QPointF) -> Point:
+        """Return which place of the turned image is at a place of the widget: the inverse of `_laid`."""
         look, aspect = self.look, self._aspect
         return Point(
             (place.y() - self.height() / 2) / (look.scale * aspect) + look.row,
@@ -123,7 +139,17 @@ class PaneCanvas(QWidget):
 
     @property
     def _aspect(self) -> float:
-        return 1.0 if self._image is None else self._image.aspect
+        """Height of a pixel divided by its width on the screen: quarter turns exchange them."""
+        image = self._image
+        if image is None:
+            return 1.0
+        return 1 / image.aspect if image.turn.quarters % 2 else image.aspect
+
+    @property
+    def _shape(self) -> tuple[int, int]:
+        """Rows and columns on the screen."""
+        image = self._image
+        return (1, 1) if image is None else image.turn.shape(image.pixels.shape[:2])
 
     def handle_at(self, place: QPointF) -> Handle | None:
         """Return the point of a mark that is near a place of the widget."""
@@ -181,10 +207,10 @@ class PaneCanvas(QWidget):
         if self._image is None:
             return
         place = event.position()
-        before, look = self.to_image(place), self.look
+        before, look = self._under(place), self.look
         factor = WHEEL_STEP ** (event.angleDelta().y() / WHEEL_NOTCH)
         self._keep(look._replace(scale=min(max(look.scale * factor, self._least()), LARGEST_ZOOM)))
-        after = self.to_image(place)
+        after = self._under(place)
         look = self.look
         self._keep(
             look._replace(
@@ -195,7 +221,7 @@ class PaneCanvas(QWidget):
 
     def _least(self) -> float:
         """Return the zoom at which the image is half as large as the widget."""
-        rows, columns = (1, 1) if self._image is None else self._image.pixels.shape[:2]
+        rows, columns = self._shape
         return float(min(self.width() / columns, self.height() / (rows * self._aspect))) / 2
 
     def _pan(self, by: QPointF) -> None:
@@ -208,7 +234,7 @@ class PaneCanvas(QWidget):
 
     def _keep(self, look: Look) -> None:
         if self._image is not None:
-            self._looks[self._image.key] = look
+            self._looks[self._image.key, self._image.turn] = look
             self.update()
 
     # ------------------------------------------------------------------ drawing
@@ -232,8 +258,8 @@ class PaneCanvas(QWidget):
         self._draw_letters(painter)
 
     def _image_box(self) -> QRectF:
-        rows, columns = self._image.pixels.shape[:2] if self._image is not None else (0, 0)
-        return QRectF(self.to_screen(Point(-0.5, -0.5)), self.to_screen(Point(rows - 0.5, columns - 0.5)))
+        rows, columns = self._shape
+        return QRectF(self._laid(Point(-0.5, -0.5)), self._laid(Point(rows - 0.5, columns - 0.5)))
 
     def _draw_line(self, painter: QPainter, line: DrawnLine) -> None:
         pen = QPen(QColor(line.colour), styles.LINE_WIDTH)
@@ -292,10 +318,25 @@ class PaneCanvas(QWidget):
             middle | Qt.AlignmentFlag.AlignLeft,
         )
         letters = () if self._image is None else self._image.letters
+        if self._image is not None and not any(letters):
+            self._draw_missing_side(painter, box)
         for flags, text in zip(edges, letters, strict=False):
             for down, right in (*styles.OUTLINE, (0, 0)):
                 painter.setPen(QColor(styles.BLACK if (down, right) != (0, 0) else styles.WHITE))
                 painter.drawText(box.translated(right, down), flags, text)
+
+    def _draw_missing_side(self, painter: QPainter, box: QRectF) -> None:
+        """Say that nothing is known of the side, as the main image does."""
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
+        for down, right in (*styles.SHADOW, (0, 0)):
+            painter.setPen(QColor(styles.BLACK if (down, right) != (0, 0) else styles.ORANGE))
+            painter.drawText(box.translated(right, down), flags, texts.SIDE_NOT_STATED)
+
+
+def laid(pixels: NDArray[np.uint8], turn: Turn) -> NDArray[np.uint8]:
+    """Return pixels as they lie on the screen: mirrored first, then turned clockwise, as `Turn` says."""
+    mirrored = pixels[:, ::-1] if turn.mirrored else pixels
+    return np.rot90(mirrored, -turn.quarters)
 
 
 def _handles(picture: Picture) -> Iterator[tuple[Style, Handle]]:
@@ -332,10 +373,11 @@ CORNERS = {
 
 def _qimage(image: PaneImage) -> QImage:
     """Return a frame as Qt draws it; the copy does not depend on the array."""
-    rows, columns = image.pixels.shape[:2]
+    pixels = laid(image.pixels, image.turn)
+    rows, columns = pixels.shape[:2]
     colour = image.pixels.ndim == 3  # noqa: PLR2004 - rows, columns, samples
     form = QImage.Format.Format_RGB888 if colour else QImage.Format.Format_Grayscale8
-    data = image.pixels.tobytes()
+    data = pixels.tobytes()
     return QImage(data, columns, rows, columns * (3 if colour else 1), form).copy()
 
 
