@@ -6,6 +6,7 @@ from unittest.mock import MagicMock
 import numpy as np
 import pytest
 from mocked_desk import MockedDesk, mocked
+from psygnal import SignalInstance
 from qtpy.QtCore import QPoint, QPointF, Qt
 from qtpy.QtGui import QColor, QWheelEvent
 from qtpy.QtTest import QTest
@@ -59,7 +60,7 @@ class Side2Side(MockedDesk):
         self.view = mocked(CompanionsView, SIGNALS)
         self.view.is_open = False
         self.view.set_open.side_effect = self.set_open
-        self.turns = {}
+        self.turns, self.binding.look.turned = {}, SignalInstance(())
         self.binding.look.turn_of.side_effect = lambda stack: self.turns.get(stack, AS_STORED)
         self.binding.display_at.side_effect = lambda stack, index: stack.display_at(index)
         self.controller = CompanionsController(self.desk, self.pointer, self.view)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from qtpy.QtCore import QPointF, QRectF, QSize, Qt
-from qtpy.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
+from qtpy.QtGui import QColor, QFont, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from qtpy.QtWidgets import QSizePolicy, QWidget
 
 from fluoro_annotator.geometry import Point
@@ -31,6 +31,8 @@ WHEEL_STEP = 1.2
 WHEEL_NOTCH = 120.0
 LETTER_MARGIN = 4
 BACKGROUND = QColor("black")
+BEHIND_LETTERS = QColor(0, 0, 0, 170)
+"""Letters of the sides stand on it, so that they are read on bright and on dark parts of the image."""
 EMPTY = Picture([], (), [])
 
 Press = Callable[[Point, Handle | None, bool], bool]
@@ -318,19 +320,25 @@ class PaneCanvas(QWidget):
             middle | Qt.AlignmentFlag.AlignLeft,
         )
         letters = () if self._image is None else self._image.letters
-        if self._image is not None and not any(letters):
-            self._draw_missing_side(painter, box)
-        for flags, text in zip(edges, letters, strict=False):
-            for down, right in (*styles.OUTLINE, (0, 0)):
-                painter.setPen(QColor(styles.BLACK if (down, right) != (0, 0) else styles.WHITE))
-                painter.drawText(box.translated(right, down), flags, text)
+        if any(letters):
+            written = zip(edges, letters, strict=True)
+        else:
+            written = zip(edges[2:3], [texts.SIDE_NOT_STATED], strict=True)
+        font = painter.font()
+        painter.setFont(_bold(font))
+        for flags, text in written:
+            place = painter.boundingRect(box, flags, text)
+            painter.fillRect(place.adjusted(-LETTER_MARGIN, 0, LETTER_MARGIN, 0), BEHIND_LETTERS)
+            painter.setPen(QColor(styles.WHITE if any(letters) else styles.ORANGE))
+            painter.drawText(place, flags, text)
+        painter.setFont(font)
 
-    def _draw_missing_side(self, painter: QPainter, box: QRectF) -> None:
-        """Say that nothing is known of the side, as the main image does."""
-        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom
-        for down, right in (*styles.SHADOW, (0, 0)):
-            painter.setPen(QColor(styles.BLACK if (down, right) != (0, 0) else styles.ORANGE))
-            painter.drawText(box.translated(right, down), flags, texts.SIDE_NOT_STATED)
+
+def _bold(font: QFont) -> QFont:
+    """Return a bold copy of a font."""
+    bold = QFont(font)
+    bold.setBold(True)
+    return bold
 
 
 def laid(pixels: NDArray[np.uint8], turn: Turn) -> NDArray[np.uint8]:
