@@ -18,6 +18,8 @@ from fluoro_annotator.store import SqliteStore, open_session
 
 IMAGE = ImageRecord(sop_instance_uid="2.25.3", series_uid="2.25.2", rows=1024, columns=1024, frames=30)
 STUDY = StudyRecord("2.25.1", (IMAGE,))
+WANTED = 5.0
+"""How many times as long as a bare insert a mark may take."""
 ROW_BYTES = 700
 """About as many as a revision takes in the store."""
 

@@ -74,6 +74,20 @@ def faster(what: str, against: str, ours: float, peer: float | None, wanted: flo
     )
 
 
+def growing(what: str, against: str, ours: float, peer: float, wanted: float | None) -> Line:
+    """Return a line about times in seconds of which ours may be longer than the peer's, to a limit."""
+    return Line(
+        what=what,
+        against=against,
+        ours=_time(ours),
+        peers=_time(peer),
+        ratio=ours / peer,
+        wanted=wanted,
+        met=None if wanted is None else ours / peer <= wanted,
+        absolute="x at most" if wanted is not None else "x as long",
+    )
+
+
 def smaller(what: str, ours: float | None, whole: float) -> Line:
     """Return a line about memory in bytes, where a smaller share of the whole array is better."""
     share = None if ours is None else ours / whole
@@ -204,7 +218,7 @@ def row_of(line: Line) -> tuple[str, ...]:
     memory = line.wanted == MEMORY_SHARE
     ratio = "" if line.ratio is None else f"{line.ratio:.1%}" if memory else f"{line.ratio:.1f} x"
     wanted = "" if line.wanted is None else f"< {line.wanted:.0%}" if memory else f"{line.wanted:g} x"
-    if line.absolute:
+    if line.absolute and line.wanted is not None:
         wanted = f"{line.wanted:g} {line.absolute}"
     met = {True: "yes", False: "NO", None: ""}[line.met]
     return line.what, line.against, line.ours, line.peers, ratio, wanted, met

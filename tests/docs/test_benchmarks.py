@@ -9,7 +9,8 @@ import sys
 
 import pytest
 
-NO_TABLE = ("--long-frames", "0", "--scanned-files", "0", "--window-frames", "0")
+NO_CINES = ("--long-frames", "0", "--scanned-files", "0", "--window-frames", "0")
+NO_TABLE = (*NO_CINES, "--imported", "0")
 
 
 @pytest.fixture
@@ -41,11 +42,26 @@ def test_it_prints_ratios_side_by_side_and_writes_them_as_json(run, tmp_path):
     assert results["machine"]["cores"] >= 1
 
 
+def test_the_store_is_compared_with_a_smaller_one_and_an_import_with_single_changes(run, tmp_path):
+    file = tmp_path / "results.json"
+    reading = ("--files", "JPEG-LS", "--frames", "2", "--side", "32", "--runs", "1", "--saves", "2")
+    done = run(*reading, *NO_CINES, "--imported", "300", "--stored", "20000", "--json", str(file))
+    assert done.returncode == 0, done.stderr
+    lines = {line["what"]: line for line in json.loads(file.read_text(encoding="utf-8"))["targets"]}
+    assert lines.pop("import of 300 revisions, each")["wanted"] == 50
+    grown = {
+        f"{what}, 20,000 in the store" for what in ("open a reading of 100 revisions", "list 50 studies")
+    }
+    assert {what for what, line in lines.items() if line["wanted"] == 3} == grown
+    assert all(line["met"] == (line["ratio"] <= 3) for what, line in lines.items() if what in grown)
+    assert set(lines) - grown <= {"one change on a PostgreSQL server"}
+
+
 def test_the_table_says_of_each_target_whether_it_is_met(run, tmp_path):
     file = tmp_path / "results.json"
     reading = ("--files", "JPEG-LS", "--frames", "2", "--side", "32", "--runs", "1", "--saves", "2")
     table = ("--long-frames", "3", "--long-files", "JPEG-LS", "--long-runs", "1")
-    table += ("--scanned-files", "6", "--window-frames", "0")
+    table += ("--scanned-files", "6", "--window-frames", "0", "--imported", "0")
     done = run(*reading, *table, "--json", str(file))
     assert done.returncode == 0, done.stderr
     lines = {line["what"]: line for line in json.loads(file.read_text(encoding="utf-8"))["targets"]}
