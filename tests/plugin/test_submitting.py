@@ -138,6 +138,7 @@ class TestQuestion:
         wrong = [line for line in after if line.startswith("Look at this again: ")]
         assert wrong
         assert "frame 1" in wrong[0]
+        assert list(after[: len(wrong)]) == wrong
 
     def test_it_is_asked_anew_while_it_is_shown(self, window, right_l3):
         one = window()

@@ -20,6 +20,8 @@ MOST_LINES = 40
 def missing_lines(desk: ReadingDesk, library: Callable[[], ProtocolLibrary]) -> list[str]:
     """Return what a reader has to know before the reading on the desk is submitted, a sentence each.
 
+    What looks wrong comes first: a wrong label is worse than a missing one.
+
     Parameters
     ----------
     desk : ReadingDesk
@@ -30,8 +32,8 @@ def missing_lines(desk: ReadingDesk, library: Callable[[], ProtocolLibrary]) -> 
     """
     plan = PlanReading(desk, library)
     plan.take_up()
-    by_plan, wrong = list(_by_plan(plan)), list(_looking_wrong(desk))
-    found = by_plan + wrong
+    wrong, by_plan = list(_looking_wrong(desk)), list(_by_plan(plan))
+    found = wrong + by_plan
     if not found:
         return [texts.SUBMIT_NOTHING_MISSING]
     if plan.plan is None and not wrong:

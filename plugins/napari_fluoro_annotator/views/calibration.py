@@ -14,7 +14,7 @@ from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.protocols import Choice
 from napari_fluoro_annotator.keys import SHOWN
 from napari_fluoro_annotator.views.fields import NamedCombo, StillNumber
-from napari_fluoro_annotator.views.parts import give_focus, narrow_button, text_label
+from napari_fluoro_annotator.views.parts import give_focus, narrow_button, text_label, together
 
 
 class LengthBox(StillNumber):
@@ -48,6 +48,8 @@ class CalibrationView(QWidget):
         Emitted with the key of what was chosen.
     length_requested, width_requested, remove_requested : psygnal.Signal
         Emitted without a value.
+    changing : QWidget
+        What only changes the reading.
 
     """
 
@@ -65,7 +67,8 @@ class CalibrationView(QWidget):
         layout.setSpacing(3)
         self._scale = text_label("scale")
         layout.addWidget(self._scale)
-        layout.addLayout(self._build_form())
+        self.changing = together(self._build_form())
+        layout.addWidget(self.changing)
 
     def _build_form(self) -> QGridLayout:
         self._length = LengthBox()

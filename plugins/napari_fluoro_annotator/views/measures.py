@@ -67,7 +67,7 @@ class MeasuresView(QWidget):
         super().__init__(parent)
         self.calibration = CalibrationView()
         self.adequacy = AdequacyView()
-        self.changing = self.calibration, self.adequacy
+        self.changing = self.calibration.changing, self.adequacy
         self._shown: tuple[NeedleMeasures, ...] | None = None
         self._wanted: tuple[NeedleMeasures, ...] = ()
         layout = QVBoxLayout(self)
