@@ -73,12 +73,21 @@ def test_ctrl_c_ends_quietly(run, monkeypatch):
     assert "Traceback" not in result.output
 
 
+def _as_in_a_terminal() -> None:
+    """Programs in the background of a script, where the tests may run, ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals of a terminal exist on POSIX only")
 def test_ctrl_c_in_a_real_process():
     code = "from fluoro_annotator.cli import mark_files, main; import sys; print('ready', flush=True); main()"
     command = [sys.executable, "-c", code, "marks", "import", "-"]
     with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=_as_in_a_terminal,  # noqa: PLW1509  # nothing but the signal is set in it
     ) as process:
         assert process.stdout.readline() == b"ready\n"
         with pytest.raises(subprocess.TimeoutExpired):

@@ -67,7 +67,7 @@ def test_what_a_scan_found_is_read_ahead_on_its_thread(stated, monkeypatch):
     assert job.wait(60)
     facts = study_record("2.25.700", stacks_of(job.result())).facts
     assert facts.region is Region.CERVICAL
-    assert threads == ["fluoro-opening"] * 2
+    assert threads == ["fluoro-job"] * 2
 
 
 @pytest.mark.gui
