@@ -12,6 +12,7 @@ from fluoro_annotator.cli.screen import Table, say, show, tell
 from fluoro_annotator.cli.stores import counted, existing, place_of
 from fluoro_annotator.errors import FluoroAnnotatorError, StoreDamagedError
 from fluoro_annotator.store import (
+    PostgresStore,
     Store,
     Tombstone,
     Waiting,
@@ -40,8 +41,8 @@ def show_status(given: str | None) -> None:
 
     """
     with existing(place_of(given)) as store:
-        status, identity, graves = store.status(), store.identity(), store.tombstones()
-        store_id = store.store_id
+        status, graves, store_id = store.status(), store.tombstones(), store.store_id
+        you = store.me() if isinstance(store, PostgresStore) else None
     tell(f"Place: {status.place}")
     tell(f"Kept by: {status.engine}")
     tell(f"Version of the tables: {status.schema_version}")
@@ -50,8 +51,8 @@ def show_status(given: str | None) -> None:
     tell(f"Holds: {', '.join(held)}, {counted(status.revisions, 'change')}")
     tell(f"Purged: {counted(status.tombstones, 'tombstone')}")
     tell(f"Protection: {status.protection}")
-    if identity is not None:
-        tell(f"You: {identity.reader}, {identity.role.value.replace('_', ' ')}")
+    if you is not None:
+        tell(f"You: {you.login}, {'owner of the store' if you.is_owner else you.role or 'without a role'}")
     for line in _waiting_lines(waiting(), store_id):
         tell(line)
     if graves:

@@ -15,6 +15,9 @@ from fluoro_annotator.store.postgres_url import is_postgres_url, parse_url, show
 MEANT_AS_ADDRESS = re.compile(r"(postgres(ql)?(\+\w+)?|sqlite(\+\w+)?):", re.IGNORECASE)
 """How an address begins, also one with a slash too few; a drive letter is shorter."""
 
+WITH_A_PASSWORD = re.compile(r"(^|[/\\])[^/\\:@]{2,}:[^/\\@]*@|\bpassword\s*=", re.IGNORECASE)
+"""What an address with a password looks like whose beginning was forgotten; a drive letter is shorter."""
+
 FILE = "For a file, write its path alone."
 SERVER = "For a server, write postgresql://login@host/database."
 
@@ -54,7 +57,7 @@ class StoreLocation:
         if is_postgres_url(text):
             parse_url(text)
             return cls(None, text)
-        if settings.is_url(text) or MEANT_AS_ADDRESS.match(text):
+        if settings.is_url(text) or MEANT_AS_ADDRESS.match(text) or WITH_A_PASSWORD.search(text):
             raise StoreUnavailableError(
                 "address of the store", "is not one of a kind that is known here", f"{FILE} {SERVER}"
             )

@@ -31,6 +31,7 @@ from fluoro_annotator.store.rules import (
     check_continuation,
     check_open,
     check_same_reading,
+    gone_reading,
     held_here,
     purged_reading,
     unknown_reading,
@@ -290,7 +291,8 @@ class MemoryStore(Store):
 
     def _stream(self, reading_id: str) -> list[Revision]:
         if reading_id not in self._readings:
-            raise unknown_reading(reading_id)
+            purged = any(grave.subject == reading_id for grave in self._tombstones)
+            raise gone_reading(reading_id) if purged else unknown_reading(reading_id)
         return self._revisions[reading_id]
 
     def _chain_problems(self, reading_id: str) -> list[str]:

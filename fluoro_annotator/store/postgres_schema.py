@@ -89,11 +89,14 @@ def create_tables(connection: Connection, place: str) -> None:
 
     """
     connection.execute(text(LOCK))
-    if inspect(connection).get_table_names():
+    tables = inspect(connection).get_table_names()
+    if tables:
         raise StoreError(
             f"store {place}",
-            "is a database that holds tables already",
-            "Make the store in an empty database.",
+            "is made already"
+            if {"meta", "revision"} <= set(tables)
+            else "is a database that holds other tables already",
+            "Make a new store in an empty database.",
         )
     name, server = _check_rights(connection, place)
     _run(connection, _script("groups.sql"))

@@ -148,6 +148,15 @@ def unknown_reading(reading_id: str) -> UnknownReadingError:
     )
 
 
+def gone_reading(reading_id: str) -> UnknownReadingError:
+    """Return the error for a reading that was purged, for whoever still asks for it."""
+    return UnknownReadingError(
+        f"reading {reading_id}",
+        "was purged from the store, and takes nothing any more",
+        "Open the study again to begin anew, and ask the person who keeps the store.",
+    )
+
+
 def purged_reading(reading_id: str) -> StoreConflictError:
     """Return the error for a reading that comes back after it was purged."""
     return StoreConflictError(

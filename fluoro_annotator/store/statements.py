@@ -20,6 +20,7 @@ from sqlalchemy import (
     select,
 )
 
+from fluoro_annotator.errors import UnknownReadingError
 from fluoro_annotator.marks import Purpose, Reading, Record, Revision, StudyRecord, utc_now
 from fluoro_annotator.marks.revisions import time_to_text
 from fluoro_annotator.store import schema
@@ -33,7 +34,13 @@ from fluoro_annotator.store.rows import (
     revision_from_row,
     study_to_row,
 )
-from fluoro_annotator.store.rules import purged_reading, reading_hash, unknown_reading, unknown_study
+from fluoro_annotator.store.rules import (
+    gone_reading,
+    purged_reading,
+    reading_hash,
+    unknown_reading,
+    unknown_study,
+)
 from fluoro_annotator.store.values import Head, Purged
 
 READINGS = select(schema.reading)
@@ -130,8 +137,14 @@ def known_reading(connection: Connection, reading_id: str) -> Reading:
     """Return a reading; raises UnknownReadingError."""
     found = find_reading(connection, reading_id)
     if found is None:
-        raise unknown_reading(reading_id)
+        raise _missing(connection, reading_id)
     return found
+
+
+def _missing(connection: Connection, reading_id: str) -> UnknownReadingError:
+    """Return the error for a reading that is not kept; whoever has it open hears that it was purged."""
+    purged = connection.scalar(IS_PURGED, {"reading_id": reading_id})
+    return gone_reading(reading_id) if purged else unknown_reading(reading_id)
 
 
 def insert_reading(connection: Connection, reading: Reading) -> Reading:
@@ -146,7 +159,7 @@ def known_head(connection: Connection, reading_id: str) -> Head:
     """Return where a reading ends; raises UnknownReadingError."""
     row = connection.execute(HEAD, {"reading_id": reading_id}).mappings().first()
     if row is None:
-        raise unknown_reading(reading_id)
+        raise _missing(connection, reading_id)
     return head_from_row(row)
 
 

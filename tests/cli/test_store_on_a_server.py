@@ -85,6 +85,7 @@ def test_a_role_with_a_new_password_from_a_file(run, address, new_login, server_
     assert f"{new_login}\ttrainee" in users.stdout
     mine = run("store", "status", "--store", server_store.url(new_login, SECRET))
     assert f"You: {new_login}, trainee" in mine.stdout
+    assert "You: store_owner, owner of the store" in run("store", "status", "--store", address).stdout
     taken = run("store", "revoke", new_login, "trainee", "--store", address)
     assert taken.exit_code == 0
     refused = run("store", "status", "--store", server_store.url(new_login, SECRET))

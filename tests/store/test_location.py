@@ -13,7 +13,18 @@ from fluoro_annotator.store import SqliteStore, StoreLocation, open_store
 SECRET = "tiger-9"  # noqa: S105  # of nobody
 
 
-@pytest.mark.parametrize("given", ["readings.sqlite", Path("readings.sqlite"), "C:/readings.sqlite", "a:b"])
+@pytest.mark.parametrize(
+    "given",
+    [
+        "readings.sqlite",
+        Path("readings.sqlite"),
+        "C:/readings.sqlite",
+        "a:b",
+        "C:/a@b/c@d.sqlite",
+        "C:a@b",
+        "/a:b/c@d",
+    ],
+)
 def test_a_path_is_a_file(given):
     place = StoreLocation.of(given)
     assert (place.path, place.shown, place.login) == (Path(given), str(given), "")
@@ -53,6 +64,9 @@ def test_a_place_stays_what_it_is():
         f"postgresql://reader_a:{SECRET}@db.example",
         f"postgresql://reader_a:{SECRET}@db.example:port/readings",
         f"postgresql://reader_a@db.example/readings?password={SECRET}",
+        f"reader_a:{SECRET}@db.example/readings",
+        f"/home/of/somebody/reader_a:{SECRET}@db.example:5432/readings",
+        f"host=db.example user=reader_a password={SECRET}",
         "sqlite:///readings.sqlite",
         "",
         " ",

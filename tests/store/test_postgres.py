@@ -738,16 +738,22 @@ class TestAddress:
 
 
 class TestMaking:
-    def test_only_in_an_empty_database(self, server_store):
-        with pytest.raises(StoreError, match="holds tables already"):
+    def test_only_once(self, server_store):
+        with pytest.raises(StoreError, match="is made already"):
             create_store(server_store.url())
+
+    def test_only_in_an_empty_database(self, postgres_database):
+        with postgres_database.connect() as connection:
+            connection.execute("CREATE TABLE patients (number integer)")
+        with pytest.raises(StoreError, match="holds other tables already"):
+            create_store(postgres_database.url())
 
     def test_two_at_once_make_one(self, postgres_database):
         def make(_number):
             try:
                 create_store(postgres_database.url())
             except StoreError as error:
-                return "holds tables already" in str(error)
+                return "is made already" in str(error)
             return None
 
         with ThreadPoolExecutor(3) as threads:

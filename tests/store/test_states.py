@@ -278,6 +278,8 @@ class TestPurging:
         assert (grave.revisions, grave.last_hash, grave.study_uid) == (2, stored[-1].hash, study.uid)
         assert store.tombstones() == (grave,)
         assert store.readings() == ()
+        with pytest.raises(UnknownReadingError, match="was purged"):
+            store.append(known.reading_id, [make_draft(3)], after=2)
         with pytest.raises(UnknownReadingError):
             store.revisions(known.reading_id)
         assert store.study(study.uid) == study
