@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, select, text
 
 from fluoro_annotator import settings
 from fluoro_annotator.errors import StorePermissionError, StoreUnavailableError, StoreVersionError
-from fluoro_annotator.marks import FIRST_HASH, Reading, Revision, Role, utc_now
+from fluoro_annotator.marks import FIRST_HASH, Reading, Revision, Role, StudyRecord, utc_now
 from fluoro_annotator.store import schema
 from fluoro_annotator.store.postgres_bulk import insert_many
 from fluoro_annotator.store.postgres_engine import make_engine
@@ -35,6 +35,8 @@ READER_ROLES = {
     StoreRole.AUDITOR: Role.AUDITOR,
 }
 """What a login's role makes of the reader; an administrator reads nothing."""
+
+ADD_NOTHING = (StoreRole.AUDITOR, StoreRole.ADMINISTRATOR)
 
 PROTECTION = (
     "by the server: trainees see their own readings and, once they have submitted their own, the reference; "
@@ -217,6 +219,18 @@ class PostgresStore(SqlStore):
 
     # ------------------------------------------------------------------ what a server does differently
 
+    def save_study(self, study: StudyRecord) -> None:
+        """Keep or merge a study.
+
+        Raises
+        ------
+        StorePermissionError
+            If the login has a role that adds nothing.
+
+        """
+        with self._naming_roles_that_add_nothing():
+            super().save_study(study)
+
     def begin(self, reading: Reading) -> Reading:
         """Return the reading under way, or keep this one, with the role that the server knows.
 
@@ -236,7 +250,23 @@ class PostgresStore(SqlStore):
                 )
             if reading.role is Role.NOT_STATED:
                 reading = replace(reading, role=known.role)
-        return super().begin(reading)
+        with self._naming_roles_that_add_nothing():
+            return super().begin(reading)
+
+    @contextmanager
+    def _naming_roles_that_add_nothing(self) -> Iterator[None]:
+        """Say to auditors and administrators whom the server refuses that it is their role."""
+        try:
+            yield
+        except StorePermissionError:
+            user = self.me()
+            if user.is_owner or user.role not in ADD_NOTHING:
+                raise
+            raise StorePermissionError(
+                f"store {self._place}",
+                f"takes no readings from {user.login}, whose role in it is {user.role}",
+                "To mark, log in as somebody who is trainee or attending. The command line lists what is there.",
+            ) from None
 
     def purge_reading(self, reading_id: str, *, reason: str, by: str) -> Tombstone:
         """Take a reading out for ever; the tombstone names the login."""

@@ -123,8 +123,12 @@ class TestReading:
         auditor = opened(AUDITOR)
         assert auditor.readings() == (begun,)
         auditor.save_study(study)  # nothing new in it
-        with pytest.raises(StorePermissionError, match="does not allow this"):
+        with pytest.raises(
+            StorePermissionError, match="takes no readings from Reader C, whose role in it is auditor"
+        ):
             auditor.begin(Reading(study_uid=study.uid, reader=AUDITOR))
+        with pytest.raises(StorePermissionError, match="takes no readings from Reader C"):
+            auditor.save_study(StudyRecord("1.9", study.images))
 
     def test_nobody_reads_under_another_name(self, attending, study):
         with pytest.raises(StorePermissionError, match=f"under the login, {ATTENDING}, not under Reader X"):
