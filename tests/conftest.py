@@ -40,15 +40,11 @@ def _tool(name: str) -> ModuleType:
     return module
 
 
-@pytest.fixture(scope="session")
-def postgres_cluster() -> Iterator[Any]:
-    """A running `PostgresCluster` for the whole session.
-
-    Where there is no PostgreSQL the tests that ask for it are skipped, but never where ``CI`` is set.
-    A test that stops it has to start it again.
-    """
+@contextmanager
+def _running_cluster(*, fsync: bool) -> Iterator[Any]:
+    """Start a server; where there is no PostgreSQL the test is skipped, but never where ``CI`` is set."""
     tool = _tool("postgres_cluster")
-    server = tool.temporary_cluster()
+    server = tool.temporary_cluster(fsync=fsync)
     try:
         cluster = server.__enter__()
     except tool.ClusterError as error:
@@ -57,6 +53,20 @@ def postgres_cluster() -> Iterator[Any]:
         pytest.skip(str(error))
     yield cluster
     server.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[Any]:
+    """A running `PostgresCluster` for the whole session; a test that stops it has to start it again."""
+    with _running_cluster(fsync=False) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def durable_cluster() -> Iterator[Any]:
+    """A running `PostgresCluster` of one test that waits for the disk; the test may crash it."""
+    with _running_cluster(fsync=True) as cluster:
+        yield cluster
 
 
 def password_of(login: str) -> str:

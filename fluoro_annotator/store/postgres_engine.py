@@ -21,6 +21,7 @@ MORE_CONNECTIONS = 12
 SESSION = {
     "search_path": "public",
     "timezone": "UTC",
+    "synchronous_commit": "on",  # whatever the server is set to: what is acknowledged is on its disk
     "statement_timeout": f"{STATEMENT_SECONDS}s",
     "lock_timeout": f"{LOCK_SECONDS}s",
     "idle_in_transaction_session_timeout": f"{IDLE_SECONDS}s",
