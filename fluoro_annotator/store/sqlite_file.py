@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shlex
 import sqlite3
 import time
 import uuid
@@ -253,7 +254,8 @@ def _check_version(path: Path, found: int) -> None:
         raise StoreVersionError(
             f"store {path}",
             f"was written by an older version of the program (schema {found}; this one needs {SCHEMA_VERSION})",
-            "Close all windows that use it, then run: fluoro-annotator store upgrade. It makes a backup first.",
+            "Close all windows that use it, then run: fluoro-annotator store upgrade --store"
+            f" {shlex.quote(str(path))} (it makes a backup first).",
         )
 
 

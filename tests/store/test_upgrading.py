@@ -47,7 +47,7 @@ def test_there_is_a_store_of_each_version_before_this_one():
 def test_an_older_store_is_refused_with_the_command_that_upgrades_it(old):
     with pytest.raises(StoreVersionError, match="older version") as caught:
         SqliteStore(old)
-    assert "fluoro-annotator store upgrade" in caught.value.remedy
+    assert f"fluoro-annotator store upgrade --store {old} " in caught.value.remedy
 
 
 def test_an_upgraded_store_is_like_a_new_one(old, tmp_path):
