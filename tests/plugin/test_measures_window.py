@@ -4,7 +4,16 @@ import pytest
 from qtpy.QtCore import QEvent, QPoint, QPointF, Qt
 from qtpy.QtGui import QKeyEvent, QWheelEvent
 from qtpy.QtTest import QTest
-from qtpy.QtWidgets import QAbstractButton, QApplication, QComboBox, QDoubleSpinBox, QScrollArea, QTableWidget
+from qtpy.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDoubleSpinBox,
+    QScrollArea,
+    QStyle,
+    QStyleOptionComboBox,
+    QTableWidget,
+)
 
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import Adequacy, MarkKind, ViewJudgement
@@ -26,6 +35,14 @@ def controls_of(page):
     kinds = (QAbstractButton, QComboBox, QDoubleSpinBox)
     found = [one for kind in kinds for one in page.findChildren(kind)]
     return [one for one in found if not one.objectName().startswith("qt_")]
+
+
+def room_of(combo):
+    """Return how much of the width of a list is left for its text."""
+    option = QStyleOptionComboBox()
+    combo.initStyleOption(option)
+    control, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+    return combo.style().subControlRect(control, option, part, combo).width()
 
 
 def hint(dock):
@@ -245,3 +262,20 @@ def test_nothing_of_the_page_is_cut_off_on_a_low_screen(open_window, right_l3, p
     assert beyond == []
     squeezed = [one.objectName() for one in controls if one.height() < one.minimumSizeHint().height()]
     assert squeezed == []
+
+
+@pytest.mark.gui
+def test_vertebra_side_and_buttons_of_a_line_can_be_read_on_a_low_screen(open_window, pump):
+    viewer, dock, _ = open_window()
+    viewer.window.resize(*LOW_SCREEN)
+    dock._show_measures()
+    pump(10)
+    page = dock.measures_view
+    for name in ("line_vertebra", "line_side"):
+        combo = page.findChild(QComboBox, name)
+        entries = [combo.itemText(place) for place in range(combo.count())]
+        cut = [text for text in entries if combo.fontMetrics().horizontalAdvance(text) > room_of(combo)]
+        assert (name, len(entries) > 1, cut) == (name, True, [])
+    for name in ("place_line", "distance"):
+        button = page.findChild(QAbstractButton, name)
+        assert button.width() >= button.sizeHint().width()

@@ -130,12 +130,13 @@ class MeasuresView(QWidget):
         grid = QGridLayout()
         grid.setHorizontalSpacing(3)
         grid.setVerticalSpacing(3)
-        grid.addWidget(self._line, 0, 0, 1, 2)
-        grid.addWidget(place, 0, 2)
-        grid.addWidget(self._vertebra, 1, 0)
-        grid.addWidget(self._side, 1, 1)
-        grid.addWidget(free, 1, 2)
-        for column in (0, 1):
+        # no list beside a button: the name of a vertebra would be cut off in a narrow window
+        grid.addWidget(self._line, 0, 0, 1, 6)
+        grid.addWidget(self._vertebra, 1, 0, 1, 4)
+        grid.addWidget(self._side, 1, 4, 1, 2)
+        grid.addWidget(place, 2, 0, 1, 3)
+        grid.addWidget(free, 2, 3, 1, 3)
+        for column in range(6):
             grid.setColumnStretch(column, 1)
         return grid
 
