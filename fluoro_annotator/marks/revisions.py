@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 from dataclasses import fields as dataclass_fields
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii as quoted
 from typing import Any, Protocol
 
 from fluoro_annotator.errors import ChainError, MarkError
 from fluoro_annotator.marks.fields import checked_kind, checked_member, checked_reader, checked_text, taken
-from fluoro_annotator.marks.serialise import canonical_json, mark_from_dict, mark_to_dict
+from fluoro_annotator.marks.serialise import mark_from_dict, mark_to_dict, mark_to_text
 from fluoro_annotator.marks.values import Record
 
 FIRST_HASH = "0" * 64
@@ -75,7 +76,13 @@ def stored_time(time: datetime) -> datetime:
 
 def time_to_text(time: datetime) -> str:
     """Write a time as ISO 8601 in UTC with milliseconds; the inverse of `time_from_text`."""
-    return stored_time(time).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+    return _utc_text(stored_time(time))
+
+
+@lru_cache(maxsize=1024)
+def _utc_text(time: datetime) -> str:
+    """Write a time in UTC; changes of one step, and many of an import, bear the same one."""
+    return time.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
 
 
 def time_from_text(text: str) -> datetime:
@@ -95,11 +102,12 @@ def time_from_text(text: str) -> datetime:
 
 
 class WithText:
-    """A place for the written record of a change, which is no part of its value."""
+    """A place for the written record and time of a change, which are no part of its value."""
 
-    __slots__ = ("_mark_text",)
+    __slots__ = ("_mark_text", "_time_text")
 
     _mark_text: str
+    _time_text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,19 +173,28 @@ class Draft(WithText):
     @property
     def mark_text(self) -> str:
         """The record as canonical JSON; written when it is first asked for."""
-        try:
-            return self._mark_text
-        except AttributeError:
-            object.__setattr__(self, "_mark_text", canonical_json(mark_to_dict(self.mark)))
-            return self._mark_text
+        text: str | None = getattr(self, "_mark_text", None)
+        if text is None:
+            text = mark_to_text(self.mark)
+            object.__setattr__(self, "_mark_text", text)
+        return text
+
+    @property
+    def time_text(self) -> str:
+        """The time as `time_to_text` writes it; written when it is first asked for."""
+        text: str | None = getattr(self, "_time_text", None)
+        if text is None:
+            text = time_to_text(self.recorded_at)
+            object.__setattr__(self, "_time_text", text)
+        return text
 
     def to_text(self) -> str:
         """Return `to_dict` as canonical JSON, put together from parts because it is needed for every hash."""
         concerns = "null" if self.concerns is None else quoted(self.concerns)
         return (
-            f'{{"action_id":{quoted(self.action_id)},"author":{quoted(self.author)},"cause":"{self.cause.value}",'
-            f'"client":{quoted(self.client)},"concerns":{concerns},"kind":"{self.kind.value}",'
-            f'"mark":{self.mark_text},"recorded_at":"{time_to_text(self.recorded_at)}"'
+            f'{{"action_id":{quoted(self.action_id)},"author":{quoted(self.author)},"cause":"{self.cause._value_}",'
+            f'"client":{quoted(self.client)},"concerns":{concerns},"kind":"{self.kind._value_}",'
+            f'"mark":{self.mark_text},"recorded_at":"{self.time_text}"'
             + (f',"what":{quoted(self.what)}}}' if self.what else "}")
         )
 

@@ -105,18 +105,21 @@ def check_continuation(reading_id: str, revisions: Sequence[Revision], last: Lin
         )
     for revision in revisions:
         sequence += 1
-        _check_link(reading_id, revision, sequence, previous)
+        problem = _broken_link(reading_id, revision, sequence, previous)
+        if problem:
+            raise ChainError(f"revision {sequence} of reading {reading_id}", problem)
         previous = revision.hash
 
 
-def _check_link(reading_id: str, revision: Revision, sequence: int, previous: str) -> None:
-    subject = f"revision {sequence} of reading {reading_id}"
+def _broken_link(reading_id: str, revision: Revision, sequence: int, previous: str) -> str:
+    """Return what is wrong with a revision that should follow another one; empty if nothing is."""
     if revision.reading_id != reading_id:
-        raise ChainError(subject, "belongs to another reading")
-    if (revision.sequence, revision.previous_hash) != (sequence, previous):
-        raise ChainError(subject, "does not follow from the one before")
+        return "belongs to another reading"
+    if revision.sequence != sequence or revision.previous_hash != previous:
+        return "does not follow from the one before"
     if revision.hash != revision_hash(reading_id, sequence, revision.draft, previous):
-        raise ChainError(subject, "was changed after it was made")
+        return "was changed after it was made"
+    return ""
 
 
 def check_same_reading(kept: Reading, new: Reading) -> None:

@@ -132,7 +132,8 @@ class SqliteStore(SqlStore):
             self._identity, self._known_id = identity, ""
 
     def _write(self, connection: Connection, revisions: Sequence[Revision]) -> None:
-        connection.exec_driver_sql(INSERT_REVISION, [revision_to_values(revision) for revision in revisions])
+        driver: Any = connection.connection.dbapi_connection
+        driver.executemany(INSERT_REVISION, map(revision_to_values, revisions))
 
     def _check_unchanged(self) -> None:
         """Refuse to go on if another file was put in this place while the transaction waited to begin."""

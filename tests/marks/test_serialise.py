@@ -33,7 +33,7 @@ from fluoro_annotator.marks import (
     mark_from_dict,
     mark_to_dict,
 )
-from fluoro_annotator.marks.serialise import site_from_dict, site_to_dict
+from fluoro_annotator.marks.serialise import canonical_json, mark_to_text, site_from_dict, site_to_dict
 
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**6), 10**6)
 POINTS = st.builds(Point, NUMBERS, NUMBERS)
@@ -169,6 +169,17 @@ def test_marks_come_back_from_json_exactly(mark):
     assert back == mark
     assert type(back) is type(mark)
     assert json.dumps(mark_to_dict(back)) == text
+
+
+@given(MARKS)
+def test_a_text_put_together_from_parts_is_the_canonical_one(mark):
+    assert mark_to_text(mark) == canonical_json(mark_to_dict(mark))
+
+
+def test_so_is_that_of_every_kind(every_kind):
+    assert [mark_to_text(each) for each in every_kind] == [
+        canonical_json(mark_to_dict(each)) for each in every_kind
+    ]
 
 
 @given(SITES)
