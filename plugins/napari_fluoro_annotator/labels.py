@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import inf
 from typing import NamedTuple
 
 from napari_fluoro_annotator import styles
@@ -56,15 +57,32 @@ class Box(NamedTuple):
         )
 
 
-def arrange(labels: Sequence[Label], screen_width: float) -> list[tuple[float, float]]:
+class Screen(NamedTuple):
+    """What labels are written on, in screen pixels from its top left corner."""
+
+    width: float
+    height: float = inf
+
+    def holds(self, box: Box) -> bool:
+        """Return whether the whole of a text can be seen."""
+        return box.left >= 0 and box.right <= self.width and box.top >= 0 and box.bottom <= self.height
+
+    def sees(self, label: Label) -> bool:
+        """Return whether the mark of a label can be seen."""
+        return 0 <= label.row <= self.height and 0 <= label.column <= self.width
+
+
+def arrange(labels: Sequence[Label], screen: Screen, avoid: Sequence[Box] = ()) -> list[tuple[float, float]]:
     """Find a place for each label.
 
     Parameters
     ----------
     labels : sequence of Label
         The more important ones first: they get the place they want.
-    screen_width : float
-        Width of the canvas in screen pixels.
+    screen : Screen
+        What they are written on. Texts of marks on it stay within it where there is room.
+    avoid : sequence of Box
+        Where something else is written, on the screen.
 
     Returns
     -------
@@ -73,27 +91,28 @@ def arrange(labels: Sequence[Label], screen_width: float) -> list[tuple[float, f
         starts, in screen pixels. Where there is no free place nearby, the one that was wanted.
 
     """
-    taken: list[Box] = []
+    taken = list(avoid)
     places = []
     for label in labels:
-        place = _place(label, screen_width, taken)
+        place = _place(label, screen, taken)
         taken.append(_box(label, place))
         places.append(place)
     return places
 
 
-def _place(label: Label, screen_width: float, taken: Sequence[Box]) -> tuple[float, float]:
+def _place(label: Label, screen: Screen, taken: Sequence[Box]) -> tuple[float, float]:
     """Return the nearest free place within the screen, or else any free one, or else the one that was wanted."""
-    candidates = list(_candidates(label, screen_width))
-    beyond = None
-    for place in candidates:
+    beyond = wanted = None
+    may_leave = not screen.sees(label)
+    for place in _candidates(label, screen.width):
+        wanted = wanted or place
         box = _box(label, place)
         if any(box.meets(other) for other in taken):
             continue
-        if box.left >= 0 and box.right <= screen_width:
+        if may_leave or screen.holds(box):
             return place
         beyond = beyond or place
-    return beyond or candidates[0]
+    return beyond or wanted or label.offset
 
 
 def _candidates(label: Label, screen_width: float) -> Iterator[tuple[float, float]]:

@@ -62,10 +62,10 @@ class LayerBinding:
 
     def __init__(self, viewer: ViewerModel) -> None:
         self._viewer = viewer
-        self._marks = MarkLayers(viewer)
+        self._letters = SideLetters(viewer)
+        self._marks = MarkLayers(viewer, self._letters.boxes)
         self._mouse = ImageMouse(self._shown, self._handles)
         self._look = ViewLook(viewer)
-        self._letters = SideLetters(viewer)
         self._keys: dict[str, Callable[[object], None]] = {}
         self._note = self._picture_note = ""
         self._current: Image | None = None
@@ -310,6 +310,7 @@ class LayerBinding:
             (self._viewer.dims.events.current_step, self._on_step),
             (camera.events.zoom, self._on_camera),
             (camera.events.center, self._on_camera),
+            (self._viewer.canvas.events.size, self._on_camera),
             (camera.events.orientation, self._on_turned),
             (self._viewer.dims.events.ndisplay, self._on_turned),
             (self._viewer.dims.events.order, self._on_turned),

@@ -9,7 +9,7 @@ marks on every frame is played that way.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 
 import numpy as np
@@ -27,6 +27,7 @@ from napari_fluoro_annotator.drawing import (
     segments,
     waiting_handles,
 )
+from napari_fluoro_annotator.labels import Box
 from napari_fluoro_annotator.lie import Lie
 from napari_fluoro_annotator.name_layers import Group, NameLayers
 from napari_fluoro_annotator.own_layers import OwnLayers, colours, drawn_once
@@ -43,13 +44,15 @@ class MarkLayers:
     ----------
     viewer : napari.components.ViewerModel
         The viewer.
+    avoid : callable
+        Returns what of the screen something else is written on, so that no name goes there.
 
     """
 
-    def __init__(self, viewer: ViewerModel) -> None:
+    def __init__(self, viewer: ViewerModel, avoid: Callable[[], Sequence[Box]] = tuple) -> None:
         self._viewer = viewer
         self._layers = OwnLayers(viewer, self._on_visible)
-        self._names = NameLayers(viewer, self._layers)
+        self._names = NameLayers(viewer, self._layers, avoid)
         self._groups: list[Group] = []
         self._marks: tuple[DrawnMark, ...] = ()
         self._guides: tuple[DrawnLine, ...] = ()

@@ -6,7 +6,7 @@ not set the letters of all the others anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +16,7 @@ from napari.layers import Points
 from fluoro_annotator.geometry import Point
 from napari_fluoro_annotator import styles
 from napari_fluoro_annotator.drawing import DrawnLine, Handle
-from napari_fluoro_annotator.labels import Label, arrange
+from napari_fluoro_annotator.labels import Box, Label, Screen, arrange
 from napari_fluoro_annotator.own_layers import OwnLayers, colours, drawn_once
 from napari_fluoro_annotator.reader import TAG
 from napari_fluoro_annotator.styles import Style
@@ -52,12 +52,15 @@ class NameLayers:
         The viewer.
     layers : OwnLayers
         Where they are kept.
+    avoid : callable
+        Returns what of the screen something else is written on.
 
     """
 
-    def __init__(self, viewer: ViewerModel, layers: OwnLayers) -> None:
+    def __init__(self, viewer: ViewerModel, layers: OwnLayers, avoid: Callable[[], Sequence[Box]]) -> None:
         self._viewer = viewer
         self._layers = layers
+        self._avoid = avoid
 
     def draw(self, groups: Iterable[Group], guides: Sequence[DrawnLine], *, new_layers: bool = True) -> None:
         """Write the names of these handles and lines, and no others."""
@@ -98,7 +101,7 @@ class NameLayers:
         So the others stay where they are while a mark is placed, dragged or selected.
         """
         wanted = sorted(self._wanted(groups, guides), key=lambda each: each.selected)
-        found = arrange([self._label(each) for each in wanted], self._screen_width)
+        found = arrange([self._label(each) for each in wanted], self._screen, self._avoid())
         zoom = self._zoom
         for each, (down, right) in zip(wanted, found, strict=True):
             yield each, self._layers.lie.beside(each.anchor, down / zoom, right / zoom)
@@ -118,18 +121,20 @@ class NameLayers:
                     yield _Wanted(line.text, line.colour, line.points[0], styles.GUIDE_TEXT, selected=False)
 
     def _label(self, wanted: _Wanted) -> Label:
-        camera = self._viewer.scene.camera
+        camera, screen = self._viewer.scene.camera, self._screen
         place = self._layers.lie.to_world(wanted.anchor)
-        column = (place.column - camera.center[-1]) * camera.zoom + self._screen_width / 2
-        return Label(wanted.text, place.row * camera.zoom, float(column), wanted.offset)
+        row = (place.row - camera.center[-2]) * camera.zoom + screen.height / 2
+        column = (place.column - camera.center[-1]) * camera.zoom + screen.width / 2
+        return Label(wanted.text, float(row), float(column), wanted.offset)
 
     @property
     def _zoom(self) -> float:
         return float(self._viewer.scene.camera.zoom)
 
     @property
-    def _screen_width(self) -> float:
-        return float(self._viewer.canvas.size[-1])
+    def _screen(self) -> Screen:
+        height, width = self._viewer.canvas.size
+        return Screen(float(width), float(height))
 
 
 def _names_layer(name: str) -> Points:

@@ -7,6 +7,7 @@ from napari.components.overlays import TextOverlay
 
 from fluoro_annotator.geometry.directions import Edges
 from napari_fluoro_annotator import styles
+from napari_fluoro_annotator.labels import Box
 
 PLACES = {
     "top": "top_center",
@@ -61,6 +62,40 @@ class SideLetters:
     def texts(self) -> tuple[str, ...]:
         """Return what is written at top, right, bottom and left."""
         return tuple(self._overlay(edge).text for edge in Edges._fields)
+
+    def boxes(self) -> tuple[Box, ...]:
+        """Return what letters and caption cover of the canvas, in screen pixels, with a margin; sizes are estimated."""
+        edges, instead, lines_above = self._shown
+        written = edges or Edges("", "", instead, "")
+        letters = (
+            self._box(edge, text, lines_above)
+            for edge, text in zip(Edges._fields, written, strict=True)
+            if text
+        )
+        return self._caption_box(), *letters
+
+    def _caption_box(self) -> Box:
+        """Return what the caption covers in the corner at the top left."""
+        lines = self._viewer.canvas.overlays.text.text.split("\n")
+        pad_x, pad_y = self._viewer.canvas.overlay_tiling.padding
+        width, height = styles.CHARACTER_WIDTH * max(map(len, lines)), styles.LINE_HEIGHT * len(lines)
+        return Box(0.0, 0.0, height + pad_y, width + 2 * pad_x if width else 0.0)
+
+    def _box(self, edge: str, text: str, lines_above: int) -> Box:
+        """Return what a text at an edge covers, laid as napari lays it: off the edge, in the middle of it."""
+        canvas = self._viewer.canvas
+        (high, wide), (pad_x, pad_y) = canvas.size, canvas.overlay_tiling.padding
+        larger = styles.SIDE_SIZE / styles.TEXT_SIZE
+        width, height = styles.CHARACTER_WIDTH * larger * len(text), styles.LINE_HEIGHT * larger
+        top, left = (high - height) / 2, (wide - width) / 2
+        if edge == "top":
+            top = 2 * pad_y + lines_above * styles.LINE_HEIGHT
+        elif edge == "bottom":
+            top = high - height - pad_y
+        else:
+            left = pad_x if edge == "left" else wide - width - pad_x
+        margin_x, margin_y = pad_x, pad_y / 2  # capitals are wider than most letters
+        return Box(top - margin_y, left - margin_x, top + height + margin_y, left + width + margin_x)
 
     def remove(self) -> None:
         """Write nothing any more; the window may be gone by now, so that only the text is touched."""

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from napari_fluoro_annotator.labels import Label, _box, arrange
+from napari_fluoro_annotator.labels import Box, Label, Screen, _box, arrange
 
+SCREEN = Screen(669.0, 624.0)
+RIGHT_LETTER = Box(290.0, 635.0, 340.0, 669.0)
 LABEL = "L3 medial branch,\nat L4, right"
 PLACES = st.tuples(st.floats(0, 700), st.floats(0, 700))
 
@@ -16,8 +18,10 @@ def label(row, column, text=LABEL, offset=(-18, 14)):
     return Label(text, row, column, offset)
 
 
-def boxes(labels, width=700):
-    return [_box(each, place) for each, place in zip(labels, arrange(labels, width), strict=True)]
+def boxes(labels, width=700, avoid=()):
+    return [
+        _box(each, place) for each, place in zip(labels, arrange(labels, Screen(width), avoid), strict=True)
+    ]
 
 
 def overlaps(found):
@@ -25,12 +29,12 @@ def overlaps(found):
 
 
 def test_a_single_label_is_where_it_wants_to_be():
-    assert arrange([label(300, 200)], 700) == [(-18, 14)]
+    assert arrange([label(300, 200)], Screen(700)) == [(-18, 14)]
 
 
 def test_a_label_that_would_leave_the_window_goes_to_the_other_side():
     one = label(300, 650)
-    ((_, right),) = arrange([one], 700)
+    ((_, right),) = arrange([one], Screen(700))
     assert right == -14 - one.width
 
 
@@ -45,11 +49,11 @@ def test_needle_and_target_at_one_place_can_both_be_read():
 
 
 def test_the_first_label_keeps_its_place():
-    assert arrange([label(300, 200), label(300, 200)], 700)[0] == (-18, 14)
+    assert arrange([label(300, 200), label(300, 200)], Screen(700))[0] == (-18, 14)
 
 
 def test_too_many_labels_at_one_place_are_all_shown():
-    assert len(arrange([label(300, 200)] * 40, 700)) == 40
+    assert len(arrange([label(300, 200)] * 40, Screen(700))) == 40
 
 
 @given(st.lists(PLACES, min_size=1, max_size=5))
@@ -60,6 +64,23 @@ def test_a_few_labels_never_cover_each_other(places):
 def test_a_label_near_the_left_edge_is_not_put_beyond_it_while_there_is_room():
     wide = "L2 medial branch,\nat L3, left"
     first = Label(wide, 100.0, 20.0, (-18, 14))
-    (_, (down, right)) = arrange([first, Label(wide, 104.0, 22.0, (-18, 14))], 600.0)
+    (_, (down, right)) = arrange([first, Label(wide, 104.0, 22.0, (-18, 14))], Screen(600.0))
     assert 22.0 + right >= 0
     assert abs(down) > 0
+
+
+@given(st.floats(0, 624), st.floats(0, 669))
+def test_a_name_goes_beside_the_letter_of_a_side_and_stays_within_the_view(row, column):
+    one = label(row, column)
+    (place,) = arrange([one], SCREEN, [RIGHT_LETTER])
+    box = _box(one, place)
+    assert not box.meets(RIGHT_LETTER)
+    assert SCREEN.holds(box)
+
+
+def test_a_name_far_from_the_letters_stays_where_it_wants_to_be():
+    assert arrange([label(300, 200)], SCREEN, [RIGHT_LETTER]) == [(-18, 14)]
+
+
+def test_the_name_of_a_mark_that_is_out_of_sight_stays_beside_it():
+    assert arrange([label(-200, 300)], SCREEN, [RIGHT_LETTER]) == [(-18, 14)]

@@ -10,7 +10,8 @@ from qtpy.QtWidgets import QApplication
 
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.geometry.orientation import ALL_TURNS, AS_STORED, Turn
-from napari_fluoro_annotator import texts
+from napari_fluoro_annotator import styles, texts
+from napari_fluoro_annotator.labels import Box, Label, Screen
 
 pytestmark = pytest.mark.gui
 
@@ -243,3 +244,50 @@ def test_the_wheel_scrolls_the_page_and_changes_no_window(window):
         )
         QApplication.sendEvent(widget, turned)
     assert (page._center.value(), page._width.value(), page._preset.currentData()) == before
+
+
+def letters_drawn(viewer):
+    """Yield top, left, bottom and right of each letter of a side, as napari has drawn it on the canvas."""
+    drawn = viewer.window._qt_viewer.canvas._viewer_overlay_to_visual
+    for edge in ("top", "right", "bottom", "left"):
+        (visual,) = drawn[viewer.canvas.overlays[f"fluoro_annotator_{edge}"]]
+        left, top = visual.node.transform.translate[:2]
+        yield float(top), float(left), float(top + visual.y_size), float(left + visual.x_size)
+
+
+def names_drawn(viewer):
+    """Return what each name of a mark covers of the canvas."""
+    camera, (high, wide) = viewer.scene.camera, viewer.canvas.size
+    layers = [layer for layer in viewer.layers if layer.name in {styles.LABELS, styles.LABEL_SELECTED}]
+    for layer in layers:
+        for place, text in zip(layer.data, layer.text.values, strict=True):
+            row, column = layer.data_to_world(place)
+            bottom = (row - camera.center[-2]) * camera.zoom + high / 2
+            left = (column - camera.center[-1]) * camera.zoom + wide / 2
+            label = Label(text, bottom, left, (0, 0))
+            yield Box(bottom - label.height, left, bottom, left + label.width)
+
+
+@pytest.mark.parametrize("turn", [AS_STORED, Turn(quarters=1), Turn(mirrored=True)])
+def test_no_letter_of_a_side_covers_the_name_of_a_mark_beside_it(window, right_l3, pump, turn):
+    viewer, dock, _ = window
+    binding, camera = dock.binding, viewer.scene.camera
+    binding.look.set_turn(turn)
+    binding.fit()
+    camera.zoom = camera.zoom * 4
+    pump(5)
+    assert all(binding._letters.texts())
+    high, wide = viewer.canvas.size
+    letters = [Box(*box) for box in letters_drawn(viewer)]
+    for letter in letters:
+        down, across = (letter.top + letter.bottom) / 2, max(letter.left - 40, 5)
+        row = (down - high / 2) / camera.zoom + camera.center[-2]
+        column = (across - wide / 2) / camera.zoom + camera.center[-1]
+        place = Point(*map(float, binding._current.world_to_data((0, row, column))[-2:]))
+        mark = dock.controller.session.add_target(binding.frame, right_l3, place)
+        pump()
+        names = list(names_drawn(viewer))
+        assert names
+        assert not [name for name in names if name.meets(letter)]
+        assert all(Screen(wide, high).holds(name) for name in names)
+        dock.controller.session.delete(mark.mark_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from math import hypot
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from napari_fluoro_annotator import styles, texts
 from napari_fluoro_annotator.controllers.panes import PaneImage
 from napari_fluoro_annotator.controllers.picture import Picture
 from napari_fluoro_annotator.drawing import DrawnLine, Handle, handles_of, lines_of, waiting_handles
-from napari_fluoro_annotator.labels import Label, arrange
+from napari_fluoro_annotator.labels import Box, Label, Screen, arrange
 from napari_fluoro_annotator.styles import Style
 
 SMALLEST = QSize(120, 90)
@@ -37,6 +37,8 @@ EMPTY = Picture([], (), [])
 
 Press = Callable[[Point, Handle | None, bool], bool]
 Follow = Callable[[Point], None]
+Laid = tuple[QRectF, str]
+"""What a text covers of the pane, and the text."""
 
 
 class Look(NamedTuple):
@@ -256,8 +258,9 @@ class PaneCanvas(QWidget):
                 self._draw_line(painter, line)
         for style, handle in self._handles:
             _draw_symbol(painter, self.to_screen(handle.position), style, handle)
-        self._draw_names(painter)
-        self._draw_letters(painter)
+        letters = self._letters_laid(painter)
+        self._draw_names(painter, [_box(place) for place, _ in letters])
+        self._draw_letters(painter, letters)
 
     def _image_box(self) -> QRectF:
         rows, columns = self._shape
@@ -272,9 +275,10 @@ class PaneCanvas(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPolyline(QPolygonF([self.to_screen(point) for point in line.corners]))
 
-    def _draw_names(self, painter: QPainter) -> None:
+    def _draw_names(self, painter: QPainter, letters: Sequence[Box]) -> None:
         wanted = sorted(self._names(), key=lambda each: not each[2])
-        places = arrange([label for label, _, _ in wanted], self.width())
+        screen = Screen(self.width(), self.height())
+        places = arrange([label for label, _, _ in wanted], screen, letters)
         for (label, colour, _), (down, right) in zip(wanted, places, strict=True):
             self._draw_text(painter, QPointF(label.column + right, label.row + down), label.text, colour)
 
@@ -309,8 +313,8 @@ class PaneCanvas(QWidget):
         place = self.to_screen(position)
         return Label(text, place.y(), place.x(), offset)
 
-    def _draw_letters(self, painter: QPainter) -> None:
-        """Write the letters of the sides at the edges of the pane."""
+    def _letters_laid(self, painter: QPainter) -> list[Laid]:
+        """Return the letters of the sides, or what is said without them, and what they cover of the pane."""
         box = QRectF(self.rect()).adjusted(LETTER_MARGIN, LETTER_MARGIN, -LETTER_MARGIN, -LETTER_MARGIN)
         centre, middle = Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignVCenter
         edges = (
@@ -319,19 +323,38 @@ class PaneCanvas(QWidget):
             centre | Qt.AlignmentFlag.AlignBottom,
             middle | Qt.AlignmentFlag.AlignLeft,
         )
-        letters = () if self._image is None else self._image.letters
+        letters = self._letters
         if any(letters):
             written = zip(edges, letters, strict=True)
         else:
             written = zip(edges[2:3], [texts.SIDE_NOT_STATED], strict=True)
         font = painter.font()
         painter.setFont(_bold(font))
+        laid_out = []
         for flags, text in written:
             place = painter.boundingRect(box, flags, text)
-            painter.fillRect(place.adjusted(-LETTER_MARGIN, 0, LETTER_MARGIN, 0), BEHIND_LETTERS)
-            painter.setPen(QColor(styles.WHITE if any(letters) else styles.ORANGE))
-            painter.drawText(place, flags, text)
+            laid_out.append((place.adjusted(-LETTER_MARGIN, 0, LETTER_MARGIN, 0), text))
         painter.setFont(font)
+        return laid_out
+
+    @property
+    def _letters(self) -> tuple[str, ...]:
+        return () if self._image is None else tuple(self._image.letters)
+
+    def _draw_letters(self, painter: QPainter, letters: Sequence[Laid]) -> None:
+        """Write the letters of the sides at the edges of the pane."""
+        font = painter.font()
+        painter.setFont(_bold(font))
+        for place, text in letters:
+            painter.fillRect(place, BEHIND_LETTERS)
+            painter.setPen(QColor(styles.WHITE if any(self._letters) else styles.ORANGE))
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+        painter.setFont(font)
+
+
+def _box(place: QRectF) -> Box:
+    """Return a rectangle of Qt as what a text covers."""
+    return Box(place.top(), place.left(), place.bottom(), place.right())
 
 
 def _bold(font: QFont) -> QFont:
