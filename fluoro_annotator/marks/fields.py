@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
+from functools import lru_cache
 from itertools import islice
 from numbers import Real
 from operator import index
@@ -203,6 +204,12 @@ def checked_reader(name: str) -> str:
     """
     if not isinstance(name, str):
         raise MarkError("reader", "has a name that is not a text", "Type the name again.")
+    return _checked_name(str(name))
+
+
+@lru_cache(maxsize=256)
+def _checked_name(name: str) -> str:
+    """Check a name and return it as it is kept; the same few come with every change that is read."""
     trimmed = unicodedata.normalize("NFC", name.strip())
     if not trimmed.strip("".join(JOINERS)):
         raise MarkError("reader", "has no name", "Enter the name under which your marks are kept.")
