@@ -92,8 +92,13 @@ class CompanionArea:
             dock.hide()
 
     def _restore(self) -> None:
-        """Bring back what made room."""
+        """Bring back what made room; what the panes leave is for the image, not for the Annotate dock."""
+        frame = self._neighbour.parentWidget()
+        width = frame.width() if isinstance(frame, QDockWidget) else 0
         docks, self._made_room = self._made_room, []
         for dock in docks:
             if isalive(dock):  # type: ignore[no-untyped-call]  # qtpy has no types for it
                 dock.show()
+        window = self._dock.window()
+        if isinstance(frame, QDockWidget) and not frame.isFloating() and isinstance(window, QMainWindow):
+            window.resizeDocks([frame], [width], Qt.Orientation.Horizontal)

@@ -148,7 +148,7 @@ class LayerBinding:
             self._viewer.reset_view(layers=[self._current])
 
     def set_caption_note(self, note: str) -> None:
-        """Put something that has to be known of every frame behind the caption of the image; nothing if empty."""
+        """Put what has to be known of every frame on a line of its own below the caption, where no name cuts it off."""
         if note != self._note:
             self._note = note
             self._caption()
@@ -395,9 +395,7 @@ class LayerBinding:
                 text = texts.OF_STUDY.format(study=study_title(stack), text=text)
             if isinstance(stack, ShownFrames) and stack.problem(self.index):
                 text = texts.BLANK.format(text=text)
-            if self._note:
-                text = texts.NOTED.format(text=text, note=self._note)
-            text = "\n".join(filter(None, (text, self._picture_note)))
+            text = "\n".join(filter(None, (text, self._note, self._picture_note)))
         self._viewer.canvas.overlays.text.text = text
 
     def _turn_to(self, layer: Image) -> None:

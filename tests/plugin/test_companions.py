@@ -847,3 +847,17 @@ def test_the_band_and_its_text_are_drawn_in_the_main_image_too(open_window, pump
     dock.companions_view.findChild(object, "guides").click()
     pump(2)
     assert len(viewer.layers["Guide lines"].data) == 0
+
+
+def test_what_the_panes_leave_is_for_the_image(open_window, pump):
+    viewer, dock, hand = open_window()
+    viewer.window.resize(1366, 768)
+    pump(5)
+    image, before = viewer.window._qt_viewer.canvas.native, dock.width()
+    seen = image.width()
+    hand.key("B")
+    pump(10)
+    hand.key("B")
+    pump(10)
+    assert dock.width() == pytest.approx(before, abs=20)
+    assert image.width() == pytest.approx(seen, abs=40)

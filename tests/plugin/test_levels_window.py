@@ -235,6 +235,15 @@ def test_doubt_stands_in_the_caption_and_survives_a_restart(open_window, close_w
     assert dock.desk.session.numbering is None
 
 
+def test_a_long_name_of_a_view_does_not_push_the_doubt_out_of_the_image(open_window, tmp_path, write_xa):
+    write_xa(tmp_path / "long" / "IM1", number=1, description="Needle to right L4 medial branch at L5, right")
+    viewer, dock, _ = open_window(tmp_path / "long")
+    turn_to(dock, texts.LEVELS)
+    fill(dock.levels_view, UNSURE)
+    press(button(dock.levels_view, "state_numbering"))
+    assert "NUMBERING UNCERTAIN" in caption(viewer).splitlines()
+
+
 def test_renaming_in_the_window_is_one_step(open_window):
     _, dock, hand = open_window()
     session = labelled(dock)

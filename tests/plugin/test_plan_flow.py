@@ -126,6 +126,22 @@ def test_the_reader_names_a_view_and_it_is_kept(window, pump):
     assert dock.desk.session.records_of(MarkKind.VIEW_ASSIGNMENT) == ()
 
 
+def test_naming_another_view_does_not_ask_for_a_press_that_would_be_refused(window, pump):
+    _, dock, _ = window
+    page = choose_plan(dock, pump)
+    dock.binding.show(dock.binding.stacks[1])
+    pump()
+    dock.panels["plan"].choose_slot("L4_MB:R:IPSI_OBLIQUE:target")
+    combo = part(page, "plan_image_view")
+    combo.setCurrentIndex(combo.findData("IPSI_OBLIQUE:left"))
+    pump()
+    assert "No image is known to be that view" in dock.view._hint.text()
+    assert "Press on" not in dock.view._hint.text()
+    combo.setCurrentIndex(combo.findData("IPSI_OBLIQUE:right"))
+    pump()
+    assert "Press on the target" in dock.view._hint.text()
+
+
 def test_a_window_that_is_opened_again_goes_on_where_it_was_left(open_window, folder, close_window, pump):
     viewer, dock, hand = open_window(folder)
     choose_plan(dock, pump)

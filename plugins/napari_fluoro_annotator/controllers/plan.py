@@ -217,7 +217,7 @@ class PlanController:
         said = texts.PLAN_ASSIGNED.format(view=title) if key else texts.PLAN_UNASSIGNED
         self._desk.say(said)
         if self._guide.armed:
-            self._guide.say_hint(said)
+            self._guide.say_what_to_press(said)
 
     # ------------------------------------------------------------------ choosing how
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from psygnal import Signal
 
+from fluoro_annotator.dicom import FrameStack
 from fluoro_annotator.marks import Change, FrameRef, Mark, MarkConfidence, SlotMissing, SlotState
 from fluoro_annotator.protocols import Slot
 from napari_fluoro_annotator import texts
@@ -123,9 +124,20 @@ class SlotGuide:
         if led:
             self.say_hint(said)
         else:
-            key = SHOWN["slot_not_visible"]
-            text = texts.PLAN_NO_IMAGE.format(what=slot_words(self._reading, slot), key=key)
-            self._desk.say(f"{said} {text}".strip(), warning=True)
+            self._say_no_image(slot, said)
+
+    def say_what_to_press(self, said: str) -> None:
+        """Say what to press on after what was said, unless a press on the image shown would be refused."""
+        frame = self._desk.frame
+        if self._tool is None or frame is None or not self._problem_on(frame):
+            self.say_hint(said)
+        elif self._place_for(self._tool.slot) is None:
+            self._say_no_image(self._tool.slot, said)
+
+    def _say_no_image(self, slot: Slot, said: str) -> None:
+        key = SHOWN["slot_not_visible"]
+        text = texts.PLAN_NO_IMAGE.format(what=slot_words(self._reading, slot), key=key)
+        self._desk.say(f"{said} {text}".strip(), warning=True)
 
     def _arm(self, slot: Slot) -> None:
         done, total = self._reading.progress
@@ -156,18 +168,25 @@ class SlotGuide:
 
     def _lead_to(self, slot: Slot) -> bool:
         """Show a frame on which a slot can be filled; return whether there is one."""
-        frame, session, plan = self._desk.frame, self._desk.session, self._reading.plan
-        if frame is None or session is None or plan is None:
+        frame = self._desk.frame
+        if frame is None:
             return False
         if not self._reading.problem(slot, frame):
             return True
-        stacks = [stack for stack in self._desk.binding.stacks if stack.study_uid == session.study.uid]
-        place = place_for(slot, stacks, session, plan.protocol)
+        place = self._place_for(slot)
         if place is None:
             return False
         stack, index = place
         self._desk.binding.show(stack, None if len(stack.images) == 1 else index)
         return True
+
+    def _place_for(self, slot: Slot) -> tuple[FrameStack, int] | None:
+        """Return a frame on which a slot can be filled, of an image that is open."""
+        session, plan = self._desk.session, self._reading.plan
+        if session is None or plan is None:
+            return None
+        stacks = [stack for stack in self._desk.binding.stacks if stack.study_uid == session.study.uid]
+        return place_for(slot, stacks, session, plan.protocol)
 
     def _on_placed(self, mark: Mark) -> None:
         """Go on after a mark of the plan, the way the reader wants it."""

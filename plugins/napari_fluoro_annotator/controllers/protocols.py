@@ -281,7 +281,7 @@ class BindingProtocol(Protocol):
         """Show these marks, the points of one that is not complete (tip first or not), and lines beneath them."""
 
     def set_caption_note(self, note: str) -> None:
-        """Put something behind the caption of the image."""
+        """Put something on a line of its own below the caption of the image."""
 
     def set_mouse_handler(self, handler: MouseHandler | None) -> None:
         """Say who is told of presses."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 IN_DOUBT = "{label} ?"
-NOTED = "{text}, {note}"
 POINTS_DRAWN = "Draw"
 COURSE = "Course"
 ZONE = "Zone"
