@@ -383,6 +383,7 @@ class LayerBinding:
         caption.position = "top_left"
         caption.font_size = styles.TEXT_SIZE
         caption.color = styles.WHITE
+        caption.box_color = styles.BLACK
 
     def _caption(self) -> None:
         """Show which view and which frame, counted from 1, is on the screen."""

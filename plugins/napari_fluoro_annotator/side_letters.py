@@ -121,6 +121,10 @@ class SideLetters:
         overlays, name = self._viewer.canvas.overlays, NAME.format(edge=edge)
         if name not in overlays:
             overlays[name] = TextOverlay(
-                position=PLACES[edge], font_size=styles.SIDE_SIZE, color=styles.WHITE, box=True
+                position=PLACES[edge],
+                font_size=styles.SIDE_SIZE,
+                color=styles.WHITE,
+                box=True,
+                box_color=styles.BLACK,
             )
         return overlays[name]

@@ -274,3 +274,16 @@ def test_a_second_target_is_said_whatever_page_is_open(open_window):
     assert "marked twice" in check.text()
     hand.key("Z", control=True)
     assert check.isHidden()
+
+
+def test_caption_and_side_letters_are_legible_in_a_light_theme(open_window, tmp_path, write_xa, pump):
+    write_xa(tmp_path / "sides" / "IM1", number=1, description="AP", PatientOrientation=["L", "F"])
+    viewer, _, _ = open_window(tmp_path / "sides")
+    viewer.theme = "light"
+    pump(10)
+    picture = viewer.screenshot(canvas_only=True, flash=False)[..., :3]
+    height, width = picture.shape[:2]
+    middle = slice(height // 2 - 30, height // 2 + 30)
+    for place in (picture[:30, :80], picture[middle, :30], picture[middle, width - 30 :]):
+        assert (place > 200).all(axis=-1).any()
+        assert (place < 60).all(axis=-1).any()
