@@ -42,7 +42,8 @@ def shift(vertebrae: Iterable[str], steps: int, anatomy: Anatomy) -> dict[str, s
     for name in vertebrae:
         place = order.index(anatomy.vertebra(name).id) + steps
         if not 0 <= place < len(order):
-            raise MarkError(f"vertebra {name}", f"has no vertebra {abs(steps)} levels away", "Count again.")
+            away = "one level" if abs(steps) == 1 else f"{abs(steps)} levels"
+            raise MarkError(f"vertebra {name}", f"has no vertebra {away} away", "Count again.")
         mapping[name] = order[place]
     return mapping
 
