@@ -15,6 +15,7 @@ Examples
 from __future__ import annotations
 
 import os
+import random
 import secrets
 import shutil
 import socket
@@ -34,6 +35,8 @@ WHERE_DEBIAN_PUTS_THEM = "usr/lib/postgresql/*/bin"
 """Debian and Ubuntu keep the server's programs out of PATH, one folder for each version."""
 
 HOST = "127.0.0.1"
+PORTS = range(20_000, 32_000)
+"""Linux takes ports from 32768 on for outgoing connections, unless it was told otherwise."""
 SUPERUSER = "superuser"
 ACCOUNTS = ("postgres", "nobody")
 """Accounts to run a server under when we are root, which PostgreSQL refuses."""
@@ -192,9 +195,18 @@ def _account() -> dict[str, Any]:
 
 
 def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nobody listens on now, out of those that no outgoing connection is given.
+
+    Otherwise another program could get the port of a server that is stopped for a moment.
+    """
+    for port in random.SystemRandom().sample(PORTS, len(PORTS)):
+        with socket.socket() as probe:
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise ClusterError(f"No port from {PORTS[0]} to {PORTS[-1]} is free.")
 
 
 @contextmanager

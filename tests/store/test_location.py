@@ -65,7 +65,7 @@ def test_a_place_stays_what_it_is():
         f"postgresql://reader_a:{SECRET}@db.example:port/readings",
         f"postgresql://reader_a@db.example/readings?password={SECRET}",
         f"reader_a:{SECRET}@db.example/readings",
-        f"/home/of/somebody/reader_a:{SECRET}@db.example:5432/readings",
+        f"/data/of/somebody/reader_a:{SECRET}@db.example:5432/readings",
         f"host=db.example user=reader_a password={SECRET}",
         "sqlite:///readings.sqlite",
         "",
