@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -171,6 +171,41 @@ class Store(ABC):
             If the store does not hold the reading.
         StoreConflictError
             If the last revision of the reading does not have the number ``after``.
+        ReadingClosedError
+            If the reading was submitted.
+
+        """
+
+    @abstractmethod
+    def append_behind(
+        self, reading_id: str, choose: Callable[[Sequence[Revision]], Sequence[Draft]], *, after: int
+    ) -> tuple[Revision, ...]:
+        """Keep changes behind whatever is in the reading, in one turn with looking at it.
+
+        Where many write into one reading, a writer that looks first and appends later comes too late
+        again and again.
+
+        Parameters
+        ----------
+        reading_id : str
+            The reading.
+        choose : callable
+            Gets the revisions with numbers above ``after``, which may be none, and returns the changes
+            that are to be kept behind them. It must not use the store.
+        after : int
+            Number of the last revision that the writer knows of, 0 for none.
+
+        Returns
+        -------
+        tuple of Revision
+            The changes with their numbers and hashes.
+
+        Raises
+        ------
+        UnknownReadingError
+            If the store does not hold the reading.
+        StoreConflictError
+            If the reading ends before ``after``.
         ReadingClosedError
             If the reading was submitted.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import RLock
 
 from fluoro_annotator.errors import ChainError, StoreUnavailableError
@@ -190,6 +190,16 @@ class MemoryStore(Store):
             new = chain(reading_id, drafts, head)
             stream.extend(new)
             return new
+
+    def append_behind(
+        self, reading_id: str, choose: Callable[[Sequence[Revision]], Sequence[Draft]], *, after: int
+    ) -> tuple[Revision, ...]:
+        """Keep changes behind whatever is there."""
+        with self._held():
+            head = self.head(reading_id)
+            check_after(reading_id, head, max(after, head.sequence))
+            drafts = choose(self._stream(reading_id)[max(after, 0) :])
+            return self.append(reading_id, drafts, after=head.sequence)
 
     def append_chained(self, reading_id: str, revisions: Sequence[Revision]) -> None:
         """Keep revisions that have numbers and hashes."""

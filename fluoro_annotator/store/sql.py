@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 
 from sqlalchemy import Connection, func, select
@@ -176,6 +176,21 @@ class SqlStore(Store):
             head = known_head(connection, reading_id)
             check_after(reading_id, head, after)
             new = chain(reading_id, drafts, head)
+            self._insert(connection, reading_id, head, new)
+        return new
+
+    def append_behind(
+        self, reading_id: str, choose: Callable[[Sequence[Revision]], Sequence[Draft]], *, after: int
+    ) -> tuple[Revision, ...]:
+        """Keep changes behind whatever is there."""
+        with self._writing_transaction() as connection:
+            self._take_turn(connection, reading_id)
+            head = known_head(connection, reading_id)
+            check_after(reading_id, head, max(after, head.sequence))
+            found = (
+                select_revisions(connection, REVISIONS, reading_id, after) if head.sequence > after else ()
+            )
+            new = chain(reading_id, choose(found), head)
             self._insert(connection, reading_id, head, new)
         return new
 

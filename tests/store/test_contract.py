@@ -284,3 +284,41 @@ def test_threads_take_turns(store, known, make_draft):
         assert list(threads.map(write, readings)) == [None] * 4
     assert [len(store.revisions(reading.reading_id)) for reading in readings] == [25] * 4
     assert store.verify() == ()
+
+
+class TestAppendingBehindOthers:
+    def test_what_was_added_meanwhile_is_seen_and_followed_in_one_turn(self, store, known, make_draft):
+        theirs = store.append(known.reading_id, [make_draft(1), make_draft(2)], after=0)
+        ours, met = make_draft(3), []
+
+        def choose(found):
+            met.append(tuple(found))
+            return [ours]
+
+        (new,) = store.append_behind(known.reading_id, choose, after=1)
+        assert met == [theirs[1:]]
+        assert (new.sequence, new.draft) == (3, ours)
+        assert store.revisions(known.reading_id) == (*theirs, new)
+        assert store.head(known.reading_id).sequence == 3
+        assert store.verify() == ()
+
+    def test_nothing_new_and_nothing_to_add(self, store, known, make_draft):
+        store.append(known.reading_id, [make_draft(1)], after=0)
+        met = []
+
+        def choose(found):
+            met.append(tuple(found))
+            return []
+
+        assert store.append_behind(known.reading_id, choose, after=1) == ()
+        assert met == [()]
+        assert store.head(known.reading_id).sequence == 1
+
+    def test_a_reading_that_ends_before_is_a_conflict(self, store, known, make_draft):
+        with pytest.raises(StoreConflictError):
+            store.append_behind(known.reading_id, lambda _found: [make_draft(1)], after=5)
+        assert store.revisions(known.reading_id) == ()
+
+    def test_an_unknown_reading(self, store):
+        with pytest.raises(UnknownReadingError):
+            store.append_behind("nobody's", lambda _found: [], after=0)

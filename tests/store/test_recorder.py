@@ -351,7 +351,7 @@ class TestTwoWriters:
         assert "all the time" in recorder.state.problem
         monkeypatch.undo()
         assert recorder.retry().saved
-        assert len(kept(failing_store, reading)) == 4
+        assert len(kept(failing_store, reading)) == 5
         with pytest.raises(StoreConflictError):
             failing_store.append(reading.reading_id, [make_draft()], after=0)
 
