@@ -33,7 +33,7 @@ SUBMIT_NO_PATIENT = (
 )
 SUBMIT_CHECKED = "Before you submit"
 SUBMIT_NOTHING_MISSING = "Nothing that the plan asks for is missing, and no mark looks wrong."
-SUBMIT_NOTHING_WRONG = "No mark looks wrong."
+SUBMIT_NOTHING_WRONG = "The checks have no warning about a mark; they do not look at the picture."
 SUBMIT_NO_PLAN = "No plan is followed, so nobody can say what is missing."
 SUBMIT_PLAN_PROBLEM = "What is missing cannot be told: {problem}"
 SUBMIT_EMPTY = "Empty: {slot}."
