@@ -172,6 +172,18 @@ class UnknownReadingError(StoreError):
     """A reading identifier that the store does not hold."""
 
 
+class UnknownExerciseError(StoreError):
+    """A teaching set, a version or an exercise that the store does not hold, or a key that was purged."""
+
+
+class UnknownAnswerError(StoreError):
+    """An answer that the store does not hold."""
+
+
+class KeyWithheldError(StoreError):
+    """The key of an exercise that the reader has not answered yet."""
+
+
 class StatisticsError(FluoroAnnotatorError):
     """Numbers from which a statistic cannot be computed."""
 

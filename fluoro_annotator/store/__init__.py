@@ -30,6 +30,17 @@ from fluoro_annotator.store.location import StoreLocation
 from fluoro_annotator.store.memory import MemoryStore
 from fluoro_annotator.store.opening import open_session, open_store
 from fluoro_annotator.store.postgres import PostgresStore, create_store
+from fluoro_annotator.store.practice_contract import PracticeRecords
+from fluoro_annotator.store.practice_values import (
+    FIRST_SCORE,
+    Answer,
+    Assignment,
+    ExerciseKey,
+    KeptAnswer,
+    PublishedExercise,
+    ScoreEntry,
+    SetVersion,
+)
 from fluoro_annotator.store.recorder import SaveState, StoreRecorder
 from fluoro_annotator.store.recovery import recover, rescued
 from fluoro_annotator.store.roles import StoreRole, StoreUser
@@ -50,21 +61,30 @@ from fluoro_annotator.store.values import (
 from fluoro_annotator.store.waiting import Waiting, waiting
 
 __all__ = [
+    "FIRST_SCORE",
+    "Answer",
+    "Assignment",
     "Backup",
     "Conflict",
     "CopyReport",
+    "ExerciseKey",
     "Head",
     "Identity",
+    "KeptAnswer",
     "LastSeen",
     "ListedReading",
     "ListedStudy",
     "MemoryStore",
     "NotedHeads",
     "PostgresStore",
+    "PracticeRecords",
+    "PublishedExercise",
     "Purged",
     "ReadingStatus",
     "Restored",
     "SaveState",
+    "ScoreEntry",
+    "SetVersion",
     "SqliteStore",
     "Store",
     "StoreLocation",

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from fluoro_annotator.marks import Draft, Reading, Record, Revision, StudyRecord
+from fluoro_annotator.store.practice_contract import PracticeRecords
 from fluoro_annotator.store.values import Head, Identity, StoreStatus, StudyFilter, StudyPage, Tombstone
 
 EVERY_STUDY = StudyFilter()
@@ -38,6 +39,11 @@ class Store(ABC):
     def identity(self) -> Identity | None:
         """Return who the store says the reader is, None if it takes any name."""
         return None
+
+    @property
+    @abstractmethod
+    def practice(self) -> PracticeRecords:
+        """What is kept of practice: teaching sets, answers, scores and assignments."""
 
     @abstractmethod
     def save_study(self, study: StudyRecord) -> None:
@@ -262,6 +268,8 @@ class Store(ABC):
     @abstractmethod
     def purge_study(self, uid: str, *, reason: str, by: str) -> tuple[Tombstone, ...]:
         """Take a study with all its readings out of the store for ever, and leave tombstones.
+
+        The keys of exercises on the study go, too; answers to them and their scores stay.
 
         Parameters and errors are those of `purge_reading`.
 

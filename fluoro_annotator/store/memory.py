@@ -26,6 +26,7 @@ from fluoro_annotator.marks import (
 )
 from fluoro_annotator.store.contract import EVERY_STUDY, Store
 from fluoro_annotator.store.filters import check_page, fits
+from fluoro_annotator.store.practice_memory import MemoryPractice
 from fluoro_annotator.store.rules import (
     check_after,
     check_continuation,
@@ -61,6 +62,12 @@ class MemoryStore(Store):
         self._studies: dict[str, StudyRecord] = {}
         self._readings: dict[str, Reading] = {}
         self._revisions: dict[str, list[Revision]] = {}
+        self._practice = MemoryPractice(self._held)
+
+    @property
+    def practice(self) -> MemoryPractice:
+        """What is kept of practice."""
+        return self._practice
 
     @property
     def store_id(self) -> str:
@@ -80,6 +87,7 @@ class MemoryStore(Store):
                 readings=len(self._readings),
                 revisions=sum(map(len, self._revisions.values())),
                 tombstones=len(self._tombstones),
+                **self._practice.counts,
             )
 
     def describe(self) -> str:
@@ -238,7 +246,8 @@ class MemoryStore(Store):
     def purge_study(self, uid: str, *, reason: str, by: str) -> tuple[Tombstone, ...]:
         """Take a study out for ever."""
         with self._held():
-            self._known_study(uid)
+            if not self._practice.has_keys(uid):
+                self._known_study(uid)
             ids = [reading.reading_id for reading in self._readings.values() if reading.study_uid == uid]
             grave = Tombstone(
                 subject_kind=Purged.STUDY,
@@ -251,7 +260,8 @@ class MemoryStore(Store):
                 reason=reason,
             )
             gone = [self.purge_reading(reading_id, reason=reason, by=by) for reading_id in ids]
-            del self._studies[uid]
+            self._studies.pop(uid, None)
+            self._practice.purge_study(uid)
             self._tombstones.append(grave)
             return *gone, grave
 
@@ -280,6 +290,7 @@ class MemoryStore(Store):
         self._open = False
         for kept in (self._studies, self._readings, self._revisions, self._tombstones):
             kept.clear()
+        self._practice.clear()
 
     def _listed(self, study: StudyRecord) -> ListedStudy:
         readings = tuple(map(self._listed_reading, self.readings(study_uid=study.uid)))

@@ -8,10 +8,12 @@ from contextlib import AbstractContextManager
 
 from sqlalchemy import Connection, func, select
 
+from fluoro_annotator.errors import StoreError
 from fluoro_annotator.marks import Draft, Reading, Record, Revision, StudyRecord, chain
 from fluoro_annotator.store import listing, schema
 from fluoro_annotator.store.contract import EVERY_STUDY, Store
 from fluoro_annotator.store.filters import check_page
+from fluoro_annotator.store.practice_contract import PracticeRecords
 from fluoro_annotator.store.purging import TOMBSTONES, insert_tombstone, purge_reading, purge_study
 from fluoro_annotator.store.rows import reading_from_row, tombstone_from_row
 from fluoro_annotator.store.rules import (
@@ -98,6 +100,13 @@ class SqlStore(Store):
     @abstractmethod
     def _protection(self) -> str:
         """Return who is kept from what."""
+
+    @property
+    def practice(self) -> PracticeRecords:
+        """What is kept of practice."""
+        raise StoreError(
+            f"store {self.describe()}", "keeps no practice in this version", "Use another store."
+        )
 
     # ------------------------------------------------------------------ studies
 

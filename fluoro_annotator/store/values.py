@@ -186,7 +186,7 @@ class StoreStatus:
         Identifier of the store, made when it was.
     protection : str
         Who is kept from what, in plain words.
-    studies, readings, revisions, tombstones : int
+    studies, readings, revisions, tombstones, set_versions, answers : int
         How many it holds, as far as they may be seen.
 
     """
@@ -200,3 +200,5 @@ class StoreStatus:
     readings: int = field(default=0)
     revisions: int = field(default=0)
     tombstones: int = field(default=0)
+    set_versions: int = field(default=0)
+    answers: int = field(default=0)
