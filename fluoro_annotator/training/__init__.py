@@ -35,6 +35,7 @@ Examples
 
 """
 
+from fluoro_annotator.training.answers import AnswerRecord, read_answer
 from fluoro_annotator.training.exercises import (
     NAME_PARTS,
     Exercise,
@@ -58,6 +59,7 @@ from fluoro_annotator.training.progress import (
     PROPOSED,
     PassRule,
     Progress,
+    Scored,
     confidence_calibration,
     confidence_rates,
     distances,
@@ -69,8 +71,10 @@ from fluoro_annotator.training.progress import (
 )
 from fluoro_annotator.training.readings import ReadingScore, score_reading
 from fluoro_annotator.training.regions import Outlier, Region, estimate_region, split_outliers
+from fluoro_annotator.training.scored import ScoredAnswer, scored_answers
 from fluoro_annotator.training.scores import Score, Why, ZoneMethod, ZoneUsed, feedback_order
 from fluoro_annotator.training.scoring import Rescored, needle_verdict, rescore, score
+from fluoro_annotator.training.steps import Step, Variant
 
 __all__ = [
     "NAME_PARTS",
@@ -78,6 +82,7 @@ __all__ = [
     "PROPOSED",
     "REASONS",
     "RULES_VERSION",
+    "AnswerRecord",
     "BandResult",
     "BandState",
     "Basis",
@@ -106,8 +111,12 @@ __all__ = [
     "Region",
     "Rescored",
     "Score",
+    "Scored",
+    "ScoredAnswer",
     "Setting",
     "Share",
+    "Step",
+    "Variant",
     "ViewAnswer",
     "Why",
     "ZoneMethod",
@@ -123,8 +132,10 @@ __all__ = [
     "outliers_reported",
     "progress",
     "rates",
+    "read_answer",
     "rescore",
     "score",
     "score_reading",
+    "scored_answers",
     "split_outliers",
 ]

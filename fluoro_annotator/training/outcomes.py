@@ -106,6 +106,11 @@ OUTCOMES: Final = MappingProxyType(
 )
 """The table of outcomes; the user guide shows the same one."""
 
+WITH_DISTANCE: Final = frozenset(
+    {Outcome.CORRECT, Outcome.NEAR, Outcome.OFF_TARGET, Outcome.UNSAFE, Outcome.WRONG_NERVE_NAME}
+)
+"""Outcomes whose distance from the reference means anything: right level, right side."""
+
 
 class Reason(StrEnum):
     """Why an answer is not assessable."""

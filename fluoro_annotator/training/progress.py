@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from fluoro_annotator.errors import TrainingError
 from fluoro_annotator.marks import MarkConfidence
@@ -16,6 +16,7 @@ from fluoro_annotator.statistics import (
     CurvePoint,
     CusumChart,
     CusumPlan,
+    Measured,
     Median,
     Proportion,
     Reliability,
@@ -28,7 +29,26 @@ from fluoro_annotator.statistics import (
 from fluoro_annotator.training.outcomes import Outcome
 from fluoro_annotator.training.scores import Score
 
+
+class Scored(Protocol):
+    """What is needed of a score; `Score` and `ScoredAnswer` both have it."""
+
+    @property
+    def outcome(self) -> Outcome: ...  # noqa: D102 - the names say it
+    @property
+    def success(self) -> bool | None: ...  # noqa: D102 - the names say it
+    @property
+    def critical(self) -> bool: ...  # noqa: D102 - the names say it
+    @property
+    def faults(self) -> tuple[str, ...]: ...  # noqa: D102 - the names say it
+    @property
+    def confidence(self) -> MarkConfidence | None: ...  # noqa: D102 - the names say it
+    @property
+    def distance(self) -> Measured | None: ...  # noqa: D102 - the names say it
+
+
 Group = TypeVar("Group", bound=Hashable)
+One = TypeVar("One", bound=Scored)
 
 PROPOSED: Final = "engineering default, not validated; no published pass mark was found"
 """What the numbers of `PassRule` rest on."""
@@ -105,12 +125,12 @@ class Progress:
         return not self.lacking
 
 
-def progress(scores: Iterable[Score], rule: PassRule | None = None) -> Progress:
+def progress(scores: Iterable[Scored], rule: PassRule | None = None) -> Progress:
     """Return how a trainee does.
 
     Parameters
     ----------
-    scores : iterable of Score
+    scores : iterable of Score or ScoredAnswer
         In the order of time.
     rule : PassRule, optional
         The proposed one if none is given.
@@ -147,7 +167,7 @@ def _lacking(rule: PassRule, latest: Proportion, critical: int, chart: CusumChar
         yield "The control chart has not reached its lower boundary."
 
 
-def rates(scores: Iterable[Score], by: Callable[[Score], Group]) -> dict[Group, Proportion]:
+def rates(scores: Iterable[One], by: Callable[[One], Group]) -> dict[Group, Proportion]:
     """Return the rate of correct answers of each group, for example by nerve: ``lambda s: s.site.nerve``.
 
     What is not assessable counts in no group; each rate has its own denominator and Wilson interval.
@@ -159,7 +179,7 @@ def rates(scores: Iterable[Score], by: Callable[[Score], Group]) -> dict[Group, 
     return {group: wilson(sum(successes), len(successes)) for group, successes in found.items()}
 
 
-def outcome_rates(scores: Iterable[Score]) -> dict[Outcome, Proportion]:
+def outcome_rates(scores: Iterable[Scored]) -> dict[Outcome, Proportion]:
     """Return how often each outcome was given, of all answers that count; not assessable ones of all answers."""
     listed = Counter(score.outcome for score in scores)
     every, counted = listed.total(), listed.total() - listed[Outcome.NOT_ASSESSABLE]
@@ -169,45 +189,40 @@ def outcome_rates(scores: Iterable[Score]) -> dict[Outcome, Proportion]:
     }
 
 
-def fault_rates(scores: Iterable[Score]) -> dict[str, Proportion]:
+def fault_rates(scores: Iterable[Scored]) -> dict[str, Proportion]:
     """Return how often each fault was found, of all answers that count."""
     counted = [score.faults for score in scores if score.success is not None]
     found = Counter(code for faults in counted for code in faults)
     return {code: wilson(count, len(counted)) for code, count in found.items()}
 
 
-def distances(scores: Iterable[Score]) -> dict[str, Median]:
+def distances(scores: Iterable[Scored]) -> dict[str, Median]:
     """Return the median distance from the reference, of images with a scale in mm and of those without in pixels.
 
     Answers at the wrong level or side and those that are not assessable have no distance that means anything and are
     left out; each median says how many it is of.
     """
-    placed = [score.measures for score in scores if score.measures and score.outcome in _WITH_DISTANCE]
-    kinds = {
-        "mm": [one.millimetres for one in placed if one.millimetres is not None],
-        "px": [one.pixels for one in placed if one.millimetres is None],
-    }
+    lengths = [score.distance for score in scores]
+    kinds: dict[str, list[Measured]] = {"mm": [], "px": []}
+    for length in lengths:
+        if length is not None:
+            kinds[str(length.unit)].append(length)
     return {unit: median_of(quantities) for unit, quantities in kinds.items() if quantities}
 
 
-_WITH_DISTANCE: Final = frozenset(
-    {Outcome.CORRECT, Outcome.NEAR, Outcome.OFF_TARGET, Outcome.UNSAFE, Outcome.WRONG_NERVE_NAME}
-)
-
-
-def confidence_rates(scores: Iterable[Score]) -> dict[MarkConfidence, Proportion]:
+def confidence_rates(scores: Iterable[Scored]) -> dict[MarkConfidence, Proportion]:
     """Return how often answers of each stated confidence are correct."""
     stated = [score for score in scores if score.confidence is not None]
     found = rates(stated, lambda score: score.confidence)
     return {word: found[word] for word in MarkConfidence if word in found}
 
 
-def confidence_calibration(scores: Iterable[Score], chances: Mapping[MarkConfidence, float]) -> Reliability:
+def confidence_calibration(scores: Iterable[Scored], chances: Mapping[MarkConfidence, float]) -> Reliability:
     """Return the Brier score of stated confidence and its parts.
 
     Parameters
     ----------
-    scores : iterable of Score
+    scores : iterable of Score or ScoredAnswer
         Those without a stated confidence or that count neither way are left out.
     chances : mapping of MarkConfidence to float
         Which chance of being correct each word stands for. Nobody has measured that, so there is no default.

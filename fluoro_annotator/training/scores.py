@@ -8,11 +8,12 @@ from enum import StrEnum
 from typing import Final
 
 from fluoro_annotator.anatomy import Site
+from fluoro_annotator.geometry import Quantity
 from fluoro_annotator.marks import FrameRef, MarkConfidence, MarkKind
 from fluoro_annotator.protocols import Backing, Protocol, RubricItem, Severity
 from fluoro_annotator.training.material import Basis
 from fluoro_annotator.training.measured import Measures
-from fluoro_annotator.training.outcomes import OUTCOMES, Outcome, Reason
+from fluoro_annotator.training.outcomes import OUTCOMES, WITH_DISTANCE, Outcome, Reason
 from fluoro_annotator.training.regions import Outlier, Region
 
 GRAVITY: Final = (Severity.MINOR, Severity.MAJOR, Severity.CRITICAL)
@@ -151,6 +152,13 @@ class Score:
     def critical(self) -> bool:
         """Whether a critical fault was found."""
         return self.severity is Severity.CRITICAL
+
+    @property
+    def distance(self) -> Quantity | None:
+        """The distance from the reference where it means anything, in mm if there is a scale."""
+        if self.measures is None or self.outcome not in WITH_DISTANCE:
+            return None
+        return self.measures.millimetres or self.measures.pixels
 
     @property
     def confident_and_wrong(self) -> bool:
