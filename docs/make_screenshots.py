@@ -24,6 +24,7 @@ from fluoro_annotator import settings
 from fluoro_annotator.anatomy import Side
 from fluoro_annotator.dicom import scan
 from fluoro_annotator.geometry import Point
+from fluoro_annotator.marks import Purpose
 from fluoro_annotator.store import Store, open_store
 
 if TYPE_CHECKING:
@@ -103,6 +104,14 @@ def first_reading(dock: AnnotateDock, picture: Picture, truth: Truth) -> None:
     picture("undo")
 
 
+def reference(dock: AnnotateDock, picture: Picture, truth: Truth) -> None:
+    """Begin a reference reading."""
+    dock.view.purpose_chosen.emit(Purpose.REFERENCE.value)
+    mark_target(dock, "L3_MB", truth["ap"])
+    mark_target(dock, "L4_MB", truth["ap"])
+    picture("reference")
+
+
 def choose(dock: AnnotateDock, nerve: str) -> None:
     """Choose a nerve on the right."""
     dock.view.set_nerve(nerve)
@@ -174,6 +183,8 @@ def take_all(folder: Path, scratch: Path) -> None:
             first_reading(dock, picture, truth_by_series())
         with window(store, folder) as (_, picture):
             picture("reopened")
+    with open_store(scratch / "reference.sqlite") as store, window(store, folder) as (dock, picture):
+        reference(dock, picture, truth_by_series())
     with open_store(scratch / "second.sqlite") as store, window(store, folder) as (dock, picture):
         content = json.loads((settings.sample_folder() / "truth.json").read_text(encoding="utf-8"))
         begin_reading(dock, content)

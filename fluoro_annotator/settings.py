@@ -24,6 +24,7 @@ STORE_VARIABLE = "FLUORO_ANNOTATOR_STORE"
 PASSWORD_FILE_VARIABLE = "FLUORO_ANNOTATOR_STORE_PASSWORD_FILE"  # noqa: S105 - the name of a variable
 READER_VARIABLE = "FLUORO_ANNOTATOR_READER"
 ROLE_VARIABLE = "FLUORO_ANNOTATOR_ROLE"
+PURPOSE_VARIABLE = "FLUORO_ANNOTATOR_PURPOSE"
 INDEX_VARIABLE = "FLUORO_ANNOTATOR_INDEX"
 PROTOCOLS_VARIABLE = "FLUORO_ANNOTATOR_PROTOCOLS"
 KEYS_VARIABLE = "FLUORO_ANNOTATOR_KEYS"
@@ -35,6 +36,7 @@ IN_FILE: dict[str, str] = {
     "store_password_file": PASSWORD_FILE_VARIABLE,
     "reader": READER_VARIABLE,
     "role": ROLE_VARIABLE,
+    "purpose": PURPOSE_VARIABLE,
     "protocols": PROTOCOLS_VARIABLE,
     "keys": KEYS_VARIABLE,
     "pseudonym_key": PSEUDONYM_KEY_VARIABLE,
@@ -327,6 +329,24 @@ def reader_role() -> str:
 
     """
     return _configured("role").value.lower() or "not_stated"
+
+
+def reading_purpose() -> str:
+    """Return what a window reads for until somebody chooses otherwise.
+
+    Returns
+    -------
+    str
+        The value of ``FLUORO_ANNOTATOR_PURPOSE`` or of ``purpose`` in the settings file, in lower
+        case, otherwise ``"procedure"``.
+
+    Raises
+    ------
+    SettingsError
+        If the settings file cannot be used.
+
+    """
+    return _configured("purpose").value.lower() or "procedure"
 
 
 def sample_folder() -> Path:

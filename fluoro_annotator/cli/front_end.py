@@ -10,18 +10,21 @@ from typing import Any
 
 from fluoro_annotator.cli.screen import progress
 from fluoro_annotator.errors import MissingExtraError
+from fluoro_annotator.marks import Purpose
 
 INSTALL = 'python -m pip install ".[napari]"'
 DISPLAY_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
-def open_window(paths: list[Path]) -> None:
+def open_window(paths: list[Path], *, purpose: str | None = None) -> None:
     """Open studies in napari and stay until the window is closed.
 
     Parameters
     ----------
     paths : list of pathlib.Path
         Files and folders.
+    purpose : str, optional
+        What is marked for; that of the settings by default.
 
     Raises
     ------
@@ -34,7 +37,7 @@ def open_window(paths: list[Path]) -> None:
     require_screen()
     launch = front_end("launch")
     with progress("Reading files") as report:
-        launch.open_window(paths, progress=report)
+        launch.open_window(paths, progress=report, purpose=None if purpose is None else Purpose(purpose))
 
 
 def run_demo(output: Path, *, headless: bool) -> Path:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, select, text
 
 from fluoro_annotator import settings
 from fluoro_annotator.errors import StorePermissionError, StoreUnavailableError, StoreVersionError
-from fluoro_annotator.marks import FIRST_HASH, Reading, Revision, Role, StudyRecord, utc_now
+from fluoro_annotator.marks import FIRST_HASH, Purpose, Reading, Revision, Role, StudyRecord, utc_now
 from fluoro_annotator.store import schema
 from fluoro_annotator.store.postgres_bulk import insert_many
 from fluoro_annotator.store.postgres_engine import make_engine
@@ -37,6 +37,8 @@ READER_ROLES = {
 """What a login's role makes of the reader; an administrator reads nothing."""
 
 ADD_NOTHING = (StoreRole.AUDITOR, StoreRole.ADMINISTRATOR)
+OF_TRAINEES = (Purpose.PRACTICE, Purpose.PROCEDURE)
+"""What a trainee keeps readings for; the policies of ``rights.sql`` enforce it."""
 
 PROTECTION = (
     "by the server: trainees see their own readings and, once they have submitted their own, the reference; "
@@ -250,8 +252,17 @@ class PostgresStore(SqlStore):
                 )
             if reading.role is Role.NOT_STATED:
                 reading = replace(reading, role=known.role)
-        with self._naming_roles_that_add_nothing():
-            return super().begin(reading)
+        try:
+            with self._naming_roles_that_add_nothing():
+                return super().begin(reading)
+        except StorePermissionError:
+            if known is None or known.role is not Role.TRAINEE or reading.purpose in OF_TRAINEES:
+                raise
+            raise StorePermissionError(
+                f"store {self._place}",
+                f"takes no {reading.purpose} readings from {known.reader}, whose role in it is trainee",
+                "Read for the procedure instead; a reference is marked by somebody who is attending.",
+            ) from None
 
     @contextmanager
     def _naming_roles_that_add_nothing(self) -> Iterator[None]:

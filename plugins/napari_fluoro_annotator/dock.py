@@ -14,6 +14,7 @@ from napari.viewer import Viewer
 from qtpy.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from fluoro_annotator import settings
+from fluoro_annotator.marks import Purpose
 from fluoro_annotator.protocols import load_protocols
 from fluoro_annotator.store import LastSeen, Store
 from napari_fluoro_annotator import texts
@@ -37,13 +38,14 @@ from napari_fluoro_annotator.controllers.plan import PlanController
 from napari_fluoro_annotator.controllers.pointer import Pointer
 from napari_fluoro_annotator.controllers.points import PointsController
 from napari_fluoro_annotator.controllers.protocols import Panel
+from napari_fluoro_annotator.controllers.purposes import PurposeController
 from napari_fluoro_annotator.controllers.shape_tools import ShapeTools
 from napari_fluoro_annotator.controllers.submitting import SubmissionController
 from napari_fluoro_annotator.controllers.watching import WatchController
 from napari_fluoro_annotator.keyboard import Keyboard
 from napari_fluoro_annotator.keymap import KEYMAP
 from napari_fluoro_annotator.layer_binding import LayerBinding
-from napari_fluoro_annotator.shelf import Shelf, collect
+from napari_fluoro_annotator.shelf import Shelf, collect, purpose_of_settings
 from napari_fluoro_annotator.studies import pseudonym_key
 from napari_fluoro_annotator.views.annotate import AnnotateView
 from napari_fluoro_annotator.views.changes import ChangesView
@@ -71,6 +73,8 @@ class AnnotateDock(QWidget):
         Where marks are kept; the one of the settings by default.
     reader : str, optional
         Who reads; the one of the settings by default.
+    purpose : Purpose, optional
+        What for; that of the settings by default.
     rescue_folder : pathlib.Path, optional
         Where changes wait that the store cannot take; the one of the settings by default.
 
@@ -87,6 +91,7 @@ class AnnotateDock(QWidget):
         *,
         store: Store | None = None,
         reader: str | None = None,
+        purpose: Purpose | None = None,
         rescue_folder: Path | None = None,
     ) -> None:
         settings.check_file()
@@ -103,6 +108,7 @@ class AnnotateDock(QWidget):
             self.binding,
             self._shelf.open_reading,
             reader=reader or settings.reader_name(),
+            purpose=purpose or purpose_of_settings(),
             login=self._shelf.login,
             seen=LastSeen(settings.last_seen_file()),
         )
@@ -110,6 +116,7 @@ class AnnotateDock(QWidget):
         self.controller = AnnotateController(self.desk, self.pointer, self.view)
         self.cine = CineController(self.desk, self.cine_view)
         self.panels: dict[str, Panel] = {"annotate": self.controller, "cine": self.cine}
+        self.panels["purpose"] = PurposeController(self.desk, self.view)
         self.panels["plan"] = self._build_plan()
         self.panels["levels"] = self._build_levels()
         self.panels["views"] = self._build_companions()

@@ -10,6 +10,7 @@ from napari.layers import Layer
 from napari.utils.notifications import show_error
 
 from fluoro_annotator.dicom import ScanResult
+from fluoro_annotator.marks import Purpose
 from fluoro_annotator.store import Store
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.dock import AnnotateDock
@@ -30,7 +31,9 @@ GOODBYE = 1.0
 """Seconds between looks at the scan, and those it has to end when the window was closed."""
 
 
-def open_window(paths: Iterable[Path | str], *, progress: Progress | None = None) -> None:
+def open_window(
+    paths: Iterable[Path | str], *, progress: Progress | None = None, purpose: Purpose | None = None
+) -> None:
     """Open studies in a new napari window with the Annotate dock, and stay until it is closed.
 
     Files that are read soon are read before the window opens. It does not wait for many files or a slow
@@ -42,6 +45,8 @@ def open_window(paths: Iterable[Path | str], *, progress: Progress | None = None
         Files and folders.
     progress : callable, optional
         Called with the number of files read and the number found.
+    purpose : Purpose, optional
+        What is read for; that of the settings by default.
 
     Raises
     ------
@@ -53,9 +58,9 @@ def open_window(paths: Iterable[Path | str], *, progress: Progress | None = None
     try:
         _wait(job, progress)
         if job.finished:
-            _show(job.result().require())
+            _show(job.result().require(), purpose)
         else:
-            opener_of(make_window()[0]).go_on(job, progress)
+            opener_of(make_window(purpose=purpose)[0]).go_on(job, progress)
         napari.run()
     finally:
         stopped = job.cancelled
@@ -75,12 +80,12 @@ def _wait(job: Job[ScanResult], progress: Progress | None) -> None:
             return
 
 
-def _show(result: ScanResult) -> None:
+def _show(result: ScanResult, purpose: Purpose | None) -> None:
     """Open a window with what was found, or let choose if that is very much."""
     if len(stacks_of(result)) <= MANY_VIEWS:
-        make_window(result)
+        make_window(result, purpose=purpose)
     else:
-        opener_of(make_window()[0]).take(result)
+        opener_of(make_window(purpose=purpose)[0]).take(result)
 
 
 def make_window(
@@ -88,6 +93,7 @@ def make_window(
     *,
     store: Store | None = None,
     reader: str | None = None,
+    purpose: Purpose | None = None,
     rescue_folder: Path | None = None,
 ) -> tuple[napari.Viewer, AnnotateDock]:
     """Make a window that shows the studies of a scan, with the Annotate dock.
@@ -100,6 +106,8 @@ def make_window(
         Where marks are kept; the one of the settings by default.
     reader : str, optional
         Who reads; the one of the settings by default.
+    purpose : Purpose, optional
+        What for; that of the settings by default.
     rescue_folder : pathlib.Path, optional
         Where changes wait that the store cannot take; the one of the settings by default.
 
@@ -112,7 +120,7 @@ def make_window(
     viewer = napari.Viewer(title=TITLE)
     if result is not None:
         add_layers(viewer, result)
-    dock = AnnotateDock(viewer, store=store, reader=reader, rescue_folder=rescue_folder)
+    dock = AnnotateDock(viewer, store=store, reader=reader, purpose=purpose, rescue_folder=rescue_folder)
     viewer.window.add_dock_widget(dock, name=DOCK, area="right")
     if result is not None:
         opener_of(viewer).report(result)

@@ -67,7 +67,7 @@ class LayerBinding:
         self._mouse = ImageMouse(self._shown, self._handles)
         self._look = ViewLook(viewer)
         self._keys: dict[str, Callable[[object], None]] = {}
-        self._note = self._picture_note = ""
+        self._note = self._picture_note = self._purpose_note = ""
         self._current: Image | None = None
         self._last_index: WeakKeyDictionary[FrameStack, int] = WeakKeyDictionary()
         self._last_camera: WeakKeyDictionary[FrameStack, tuple[Any, float]] = WeakKeyDictionary()
@@ -169,6 +169,13 @@ class LayerBinding:
         """Say beneath the caption in what the picture differs from the file; nothing if empty."""
         if note != self._picture_note:
             self._picture_note = note
+            self._caption()
+            self._show_sides()
+
+    def set_purpose_note(self, note: str) -> None:
+        """Say on the image what the reading is for, if it is not for the procedure; nothing if empty."""
+        if note != self._purpose_note:
+            self._purpose_note = note
             self._caption()
             self._show_sides()
 
@@ -396,7 +403,7 @@ class LayerBinding:
                 text = texts.OF_STUDY.format(study=study_title(stack), text=text)
             if isinstance(stack, ShownFrames) and stack.problem(self.index):
                 text = texts.BLANK.format(text=text)
-            text = "\n".join(filter(None, (text, self._note, self._picture_note)))
+            text = "\n".join(filter(None, (text, self._purpose_note, self._note, self._picture_note)))
         self._viewer.canvas.overlays.text.text = text
 
     def _turn_to(self, layer: Image) -> None:

@@ -9,7 +9,7 @@ from time import monotonic
 from fluoro_annotator import __version__, settings
 from fluoro_annotator.errors import SettingsError, StoreError, StoreUnavailableError
 from fluoro_annotator.exchange import MarksDocument, ReadingContent, write_csv, write_json
-from fluoro_annotator.marks import Draft, MarkSession, Role, StudyRecord, chain
+from fluoro_annotator.marks import Draft, MarkSession, Purpose, Role, StudyRecord, chain
 from fluoro_annotator.store import (
     Store,
     StoreLocation,
@@ -19,6 +19,7 @@ from fluoro_annotator.store import (
     recover,
     rescued,
 )
+from napari_fluoro_annotator.controllers.purposes import PURPOSES
 from napari_fluoro_annotator.scan_job import Cancelled, Report
 
 CLIENT = f"napari-fluoro-annotator {__version__}"
@@ -69,35 +70,45 @@ class Shelf:
         except StoreError:
             return ""  # why it cannot be used is said when a reading is opened
 
-    def open_reading(self, study: StudyRecord, reader: str) -> tuple[MarkSession, StoreRecorder]:
+    def open_reading(
+        self, study: StudyRecord, reader: str, purpose: Purpose = Purpose.PROCEDURE
+    ) -> tuple[MarkSession, StoreRecorder]:
         """Open a reading; while the store is out of reach, begin without it and catch up later.
 
         Raises
         ------
         StoreError
-            If the store belongs to another version of the program.
+            If the store belongs to another version of the program, or does not take a reading for this
+            purpose from this reader.
 
         """
         begun = monotonic()
         try:
-            return self._session(self.store, study, reader)
+            return self._session(self.store, study, reader, purpose)
         except StoreUnavailableError as error:
             waited = monotonic() - begun
             source = self._opened_at_last if self._store is None else self._store
-            session, recorder = self._session(source, study, reader, offline=True)
+            session, recorder = self._session(source, study, reader, purpose, offline=True)
             recorder.store_is_away(error, waited)
             if not recorder.slow:
                 recorder.retry()
             return session, recorder
 
     def _session(
-        self, source: Store | Callable[[], Store], study: StudyRecord, reader: str, *, offline: bool = False
+        self,
+        source: Store | Callable[[], Store],
+        study: StudyRecord,
+        reader: str,
+        purpose: Purpose,
+        *,
+        offline: bool = False,
     ) -> tuple[MarkSession, StoreRecorder]:
         return open_session(
             source,
             study,
             reader=reader,
             role=Role.NOT_STATED if self.login else _role(),  # a server knows it
+            purpose=purpose,
             client=CLIENT,
             offline=offline,
             rescue_folder=self._rescue_folder,
@@ -175,3 +186,16 @@ def _role() -> Role:
             "is not a role",
             f"Use one of {', '.join(Role)}, or leave it out.",
         ) from None
+
+
+def purpose_of_settings() -> Purpose:
+    """Return what a window reads for unless somebody chooses otherwise; raises SettingsError if it cannot."""
+    name = settings.reading_purpose()
+    found = next((purpose for purpose in PURPOSES if purpose.value == name), None)
+    if found is None:
+        raise SettingsError(
+            f"{settings.origin_of('purpose')}={name}",
+            "is not what the window reads for",
+            f"Use one of {', '.join(PURPOSES)}, or leave it out.",
+        )
+    return found

@@ -26,6 +26,9 @@ TRANSPARENT = "transparent"
 WARNING_STYLE = f"font-weight: bold; color: {ORANGE};"
 """Style sheet of a text that has to be heeded."""
 
+REFERENCE_STYLE = f"font-weight: bold; color: {BLACK}; background: {SKY_BLUE}; padding: 3px;"
+"""Style sheet of the line that says that a reading is a reference: nothing else in the dock looks like it."""
+
 
 class Style(NamedTuple):
     """How the handles of one kind of mark look.

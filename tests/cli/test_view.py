@@ -8,6 +8,7 @@ import pytest
 from fluoro_annotator.cli import front_end
 from fluoro_annotator.cli.exit_codes import ExitCode
 from fluoro_annotator.errors import NothingToOpenError
+from fluoro_annotator.marks import Purpose
 
 
 @pytest.fixture
@@ -15,7 +16,7 @@ def calls(monkeypatch, filled_store):
     """Put a front end in place that notes how it is called; return the notes."""
     notes = []
     launch, demo = ModuleType("launch"), ModuleType("demo")
-    launch.open_window = lambda paths, progress: notes.append((paths, progress))
+    launch.open_window = lambda paths, progress, purpose: notes.append((paths, progress, purpose))
 
     def run(output, *, headless):
         output.mkdir()
@@ -32,9 +33,21 @@ def calls(monkeypatch, filled_store):
 
 def test_open_hands_the_paths_over(run, calls, tmp_path):
     assert run("open", tmp_path, "other").exit_code == 0
-    ((paths, progress),) = calls
+    ((paths, progress, purpose),) = calls
     assert [str(path) for path in paths] == [str(tmp_path), "other"]
-    assert progress is None
+    assert (progress, purpose) == (None, None)
+
+
+@pytest.mark.parametrize("purpose", [Purpose.PROCEDURE, Purpose.REFERENCE])
+def test_open_says_what_is_marked_for(run, calls, tmp_path, purpose):
+    assert run("open", "--purpose", purpose.value, tmp_path).exit_code == 0
+    assert calls[0][2] is purpose
+
+
+def test_open_knows_no_other_purpose(run, calls, tmp_path):
+    result = run("open", "--purpose", "practice", tmp_path)
+    assert (result.exit_code, calls) == (ExitCode.USAGE, [])
+    assert "'procedure', 'reference'" in result.stderr
 
 
 @pytest.mark.parametrize(("options", "headless"), [([], False), (["--headless"], True)])
@@ -74,7 +87,7 @@ def test_other_systems_always_have_a_screen(run, calls, monkeypatch):
 
 
 def test_nothing_to_open_is_one_sentence(run, calls, monkeypatch):
-    def refuse(paths, progress):
+    def refuse(paths, progress, purpose):
         raise NothingToOpenError("the selection", "holds no fluoroscopic image")
 
     monkeypatch.setattr(sys.modules["napari_fluoro_annotator.launch"], "open_window", refuse)

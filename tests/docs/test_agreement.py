@@ -64,7 +64,19 @@ def test_the_page_shows_each_state_of_saving_as_the_dock_does(user, table, name,
 
 def test_buttons_and_lists_of_the_dock_are_described(user, table):
     described = ", ".join(row[0] for row in table(user / "marking.md", "part")).split(", ")
-    in_dock = ("STUDY", "READER", "SHOWN", "VIEWS", "NERVE", "SIDE", "VERTEBRA", "TARGET", "NEEDLE", "LEVEL")
+    in_dock = (
+        "STUDY",
+        "READER",
+        "PURPOSE",
+        "SHOWN",
+        "VIEWS",
+        "NERVE",
+        "SIDE",
+        "VERTEBRA",
+        "TARGET",
+        "NEEDLE",
+        "LEVEL",
+    )
     editing = ("RELABEL", "DELETE", "UNDO", "REDO", "EXPORT", "MARKS_TABLE")
     assert {getattr(texts, name) for name in (*in_dock, *editing)} <= set(described)
 

@@ -250,8 +250,8 @@ def test_the_store_that_was_away_at_first_tells_what_is_new(window, shelf, right
     elsewhere.add_target(OTHER_FRAME, right_l3, Point(20, 20))
     recorder.close()
 
-    def offline(study, reader):
-        return shelf._session(shelf.store, study, reader, offline=True)
+    def offline(study, reader, purpose):
+        return shelf._session(shelf.store, study, reader, purpose, offline=True)
 
     late = window(open_reading=offline)
     late.session.add_target(FRAME, right_l3, Point(30, 30))
@@ -365,8 +365,8 @@ def test_warnings_of_other_windows_are_warnings(window, right_l3):
 def test_what_the_store_held_before_it_was_reached_is_no_news(window, shelf, right_l3):
     window().session.add_target(FRAME, right_l3, Point(10, 10))
 
-    def offline(study, reader):
-        return shelf._session(shelf.store, study, reader, offline=True)
+    def offline(study, reader, purpose):
+        return shelf._session(shelf.store, study, reader, purpose, offline=True)
 
     late = window(open_reading=offline)
     late.session.add_target(FRAME, right_l3, Point(20, 20))

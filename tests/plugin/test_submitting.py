@@ -8,7 +8,7 @@ from fluoro_annotator.errors import StoreUnavailableError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import FrameRef, MarkKind, PlanChoice, Purpose, SlotMissing, SlotState
 from fluoro_annotator.protocols import load_protocols
-from fluoro_annotator.store import MemoryStore, open_session, rescued
+from fluoro_annotator.store import MemoryStore, rescued
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.changes import ChangesController
 from napari_fluoro_annotator.controllers.submitting import SubmissionController
@@ -36,8 +36,8 @@ class Window(MockedDesk):
     """Desk, question and list of changes; views mocked."""
 
     def __init__(self, stacks, store, rescue_folder, purpose=Purpose.PROCEDURE):
-        self.shelf, self.purpose, self.rescue_folder = Shelf(store, rescue_folder), purpose, rescue_folder
-        super().__init__(stacks, store, open_reading=self.open_reading)
+        self.shelf = Shelf(store, rescue_folder)
+        super().__init__(stacks, store, open_reading=self.shelf.open_reading, purpose=purpose)
         self.view = mocked(SubmissionView, {"open_requested": (), "confirmed": (str,)})
         self.view.shown = False
         self.dock = mocked(AnnotateView, {})
@@ -45,13 +45,6 @@ class Window(MockedDesk):
         self.changes_view.shown = False
         self.changes = ChangesController(self.desk, self.changes_view)
         self.controller = SubmissionController(self.desk, self.view, self.dock, self.shelf)
-
-    def open_reading(self, study, reader):
-        if self.purpose is Purpose.PROCEDURE:
-            return self.shelf.open_reading(study, reader)
-        return open_session(
-            self.store, study, reader=reader, purpose=self.purpose, rescue_folder=self.rescue_folder
-        )
 
     def ask(self):
         """Open the question; return it."""

@@ -5,7 +5,7 @@ from unittest.mock import MagicMock
 from psygnal import SignalInstance
 
 from fluoro_annotator.dicom import scan, views
-from fluoro_annotator.marks import FrameRef
+from fluoro_annotator.marks import FrameRef, Purpose
 from fluoro_annotator.store import MemoryStore
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.pointer import Pointer
@@ -29,13 +29,23 @@ def stacks_of(folder):
 class MockedDesk:
     """Desk and pointer on a mocked binding that turns to the views and frames it is told to show."""
 
-    def __init__(self, stacks, store=None, *, reader="tester", open_reading=None, current=0):
+    def __init__(
+        self,
+        stacks,
+        store=None,
+        *,
+        reader="tester",
+        open_reading=None,
+        current=0,
+        purpose=Purpose.PROCEDURE,
+    ):
         self.store = store or MemoryStore()
         self.binding = mocked(LayerBinding, {"views_changed": (), "frame_changed": ()})
         self.binding.problem, self.binding.playing = "", False
         self.binding.show.side_effect = self.show
         self.open(stacks, current)
-        self.desk = ReadingDesk(self.binding, open_reading or Shelf(self.store).open_reading, reader=reader)
+        opener = open_reading or Shelf(self.store).open_reading
+        self.desk = ReadingDesk(self.binding, opener, reader=reader, purpose=purpose)
         self.pointer = Pointer(self.desk)
         self.said = []
         self.desk.said.connect(self._on_said)

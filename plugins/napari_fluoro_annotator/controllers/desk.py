@@ -6,12 +6,13 @@ Every panel of the dock works on the same desk, so that all of them speak of the
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from psygnal import Signal
 
 from fluoro_annotator.anatomy import Anatomy, load_anatomy
 from fluoro_annotator.errors import FluoroAnnotatorError, MarkError
+from fluoro_annotator.marks import Purpose
 from fluoro_annotator.marks.reading import checked_reader
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.sitting import SeenProtocol, Sitting
@@ -26,17 +27,27 @@ if TYPE_CHECKING:
     from napari_fluoro_annotator.controllers.protocols import BindingProtocol, OpenReading
 
 
+class ReadingKey(NamedTuple):
+    """What tells one reading from another: one reader has one of a study for each purpose."""
+
+    study: str
+    reader: str
+    purpose: Purpose
+
+
 class ReadingDesk:
-    """The reading that is worked on, and those of other studies and readers that are open.
+    """The reading that is worked on, and those of other studies, readers and purposes that are open.
 
     Parameters
     ----------
     binding : BindingProtocol
         Views and frames.
     open_reading : OpenReading
-        Opens the reading of a reader on a study.
+        Opens the reading of a reader on a study for a purpose.
     reader : str
         Who reads.
+    purpose : Purpose
+        What for.
     login : str
         The login under which a server keeps readings; then it is the reader, whoever is given.
     anatomy : Anatomy, optional
@@ -81,6 +92,7 @@ class ReadingDesk:
         open_reading: OpenReading,
         *,
         reader: str,
+        purpose: Purpose = Purpose.PROCEDURE,
         login: str = "",
         anatomy: Anatomy | None = None,
         seen: SeenProtocol | None = None,
@@ -89,12 +101,13 @@ class ReadingDesk:
         self.anatomy = anatomy or load_anatomy()
         self.login = login
         self.reader = login or reader
-        self.refusal = ""
+        self.purpose = purpose
+        self._refused: FluoroAnnotatorError | None = None
         self._open_reading = open_reading
         self._seen = seen
-        self._open: dict[tuple[str, str], Sitting] = {}
+        self._open: dict[ReadingKey, Sitting] = {}
         self._catching_up = False
-        self._key: tuple[str, str] | None = None
+        self._key: ReadingKey | None = None
         self._closed = False
         self._following = Wiring()
         self._wiring = Wiring(self._wires())
@@ -121,6 +134,11 @@ class ReadingDesk:
             sitting.close()
 
     # ------------------------------------------------------------------ what is worked on
+
+    @property
+    def refusal(self) -> str:
+        """Why there is no reading of the study that is shown; empty if there is one."""
+        return "" if self._refused is None else texts.STORE_CLOSED.format(problem=self._refused)
 
     @property
     def session(self) -> MarkSession | None:
@@ -161,6 +179,23 @@ class ReadingDesk:
             self.reader = reader
             self._enter()
         return True
+
+    def change_purpose(self, purpose: Purpose) -> bool:
+        """Go on with the own reading for another purpose; return whether there can be one.
+
+        If the store refuses it, the reading that was worked on stays.
+        """
+        former, stays = self.purpose, self._key is not None
+        if purpose is former:
+            return True
+        self.purpose = purpose
+        self._enter()
+        refused = self._refused
+        if refused is not None and stays:
+            self.purpose = former
+            self._enter()
+            self.say_error(refused)
+        return refused is None
 
     def go_to(self, mark: Mark) -> None:
         """Show the frame that a mark is on, or say that it is not open."""
@@ -238,14 +273,14 @@ class ReadingDesk:
 
     def _on_views(self) -> None:
         studies = {stack.study_uid for stack in self.binding.stacks}
-        for (study, _), sitting in self._open.items():
-            if study not in studies:
+        for key, sitting in self._open.items():
+            if key.study not in studies:
                 sitting.go_away()
         self._enter()
 
     def _on_frame(self) -> None:
         study = self.stack.study_uid if self.stack is not None else None
-        if self._key is None or study != self._key[0] or self._is_new():
+        if self._key is None or study != self._key.study or self._is_new():
             self._enter()
         else:
             self.frame_changed.emit()
@@ -259,17 +294,17 @@ class ReadingDesk:
         """Take up the reading of the study that is shown."""
         self._following.close()
         self._key = None
-        self.refusal = ""
+        self._refused = None
         if self.stack is not None:
-            self._open_key((self.stack.study_uid, self.reader))
+            self._open_key(ReadingKey(self.stack.study_uid, self.reader, self.purpose))
         self.reading_changed.emit()
 
-    def _open_key(self, key: tuple[str, str]) -> None:
-        stacks = [stack for stack in self.binding.stacks if stack.study_uid == key[0]]
+    def _open_key(self, key: ReadingKey) -> None:
+        stacks = [stack for stack in self.binding.stacks if stack.study_uid == key.study]
         try:
-            session = self._opened(key, study_record(key[0], stacks))
+            session = self._opened(key, study_record(key.study, stacks))
         except FluoroAnnotatorError as error:
-            self.refusal = texts.STORE_CLOSED.format(problem=error)
+            self._refused = error
             return
         self._open[key].come_back()
         recorder = self._open[key].recorder
@@ -283,10 +318,10 @@ class ReadingDesk:
         )
         self._key = key
 
-    def _opened(self, key: tuple[str, str], record: StudyRecord) -> MarkSession:
+    def _opened(self, key: ReadingKey, record: StudyRecord) -> MarkSession:
         """Return the session of a reading, with the images that are open now."""
         if key not in self._open:
-            self._open[key] = Sitting(*self._open_reading(record, key[1]), self._seen)
+            self._open[key] = Sitting(*self._open_reading(record, key.reader, key.purpose), self._seen)
             self._open[key].recorder.state_changed.connect(self._on_saved)
         session, recorder = self._open[key].session, self._open[key].recorder
         if any(image.sop_instance_uid not in session.study for image in record.images):

@@ -14,7 +14,7 @@ from fluoro_annotator.anatomy import Side
 from fluoro_annotator.dicom import Display, DisplayOptions, FrameStack
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.geometry.orientation import Turn
-from fluoro_annotator.marks import FrameRef, Mark, MarkSession, StudyRecord
+from fluoro_annotator.marks import FrameRef, Mark, MarkSession, Purpose, StudyRecord
 from fluoro_annotator.store import StoreRecorder
 from napari_fluoro_annotator.drawing import DrawnLine, DrawnMark, Handle
 
@@ -289,6 +289,9 @@ class BindingProtocol(Protocol):
     def set_window_handler(self, handler: WindowHandler | None) -> None:
         """Say who is told of drags that change the window."""
 
+    def set_purpose_note(self, note: str) -> None:
+        """Say on the image what the reading is for, if it is not for the procedure."""
+
     def set_picture_note(self, note: str) -> None:
         """Say beneath the caption in what the picture differs from the file."""
 
@@ -312,7 +315,9 @@ class BindingProtocol(Protocol):
 
 
 class OpenReading(Protocol):
-    """Opens the reading of one reader on one study, and what stores it."""
+    """Opens the reading of one reader on one study for one purpose, and what stores it."""
 
-    def __call__(self, study: StudyRecord, reader: str) -> tuple[MarkSession, StoreRecorder]:
+    def __call__(
+        self, study: StudyRecord, reader: str, purpose: Purpose
+    ) -> tuple[MarkSession, StoreRecorder]:
         """Return the session and its recorder."""

@@ -20,6 +20,12 @@ from napari_fluoro_annotator.wiring import Wires, Wiring
 
 ACTION = "submit_or_reopen"
 
+FOLLOWS: dict[Purpose, tuple[str, str]] = {
+    Purpose.PRACTICE: (texts.SUBMIT_FOLLOWS_PRACTICE, texts.REOPEN_NEVER),
+    Purpose.REFERENCE: (texts.SUBMIT_FOLLOWS_REFERENCE, texts.REOPEN_FOLLOWS_REFERENCE),
+}
+"""What follows from submitting and from reopening, where the purpose makes a difference."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -190,16 +196,15 @@ class SubmissionController:
         self._view.set_question(self._question(session))
 
     def _question(self, session: MarkSession) -> Question:
-        practice = session.reading.purpose is Purpose.PRACTICE
+        submits, reopens = FOLLOWS.get(session.reading.purpose, (texts.SUBMIT_FOLLOWS, texts.REOPEN_FOLLOWS))
         if session.submitted:
-            if practice:
-                return Question(texts.REOPEN_NEVER)
-            return Question(texts.REOPEN_FOLLOWS, button=texts.REOPEN_NOW)
+            never = session.reading.purpose is Purpose.PRACTICE
+            return Question(reopens, button="" if never else texts.REOPEN_NOW)
         problem = self._hindrance(session)
         if problem:
             return Question(problem)
         return Question(
-            texts.SUBMIT_FOLLOWS_PRACTICE if practice else texts.SUBMIT_FOLLOWS,
+            submits,
             tuple(missing_lines(self._desk, self._library)),
             texts.SUBMIT_NOW,
             comment=True,

@@ -18,6 +18,15 @@ SUBMIT_FOLLOWS_PRACTICE = (
     "Submitting hands in your answer. This reading is for practice: after that it can NEVER be changed again, "
     "by nobody, and it cannot be reopened. You can practise again in a new reading."
 )
+SUBMIT_FOLLOWS_REFERENCE = (
+    "Submitting says that this reference is finished: teaching sets can be made of it from then on. After that "
+    "nothing in it is changed, and nothing is undone. You can reopen it later; its history keeps that."
+)
+REOPEN_FOLLOWS_REFERENCE = (
+    "After reopening, this reference can be changed again. Teaching sets that were published of it go on with it "
+    "as it was then; the list of teaching sets says where a reference is another now. Submit it again when you "
+    "have finished."
+)
 REOPEN_FOLLOWS = (
     "After reopening, this reading can be changed again. What was done before cannot be undone any more, only "
     "changed. Submit it again when you have finished; its history keeps both."

@@ -31,7 +31,7 @@ from fluoro_annotator.anatomy import Side
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.protocols import Choice, MarkRow
 from napari_fluoro_annotator.keys import SHOWN
-from napari_fluoro_annotator.styles import WARNING_STYLE
+from napari_fluoro_annotator.styles import REFERENCE_STYLE, WARNING_STYLE
 from napari_fluoro_annotator.views.fields import NamedCombo, fill
 from napari_fluoro_annotator.views.marks_table import MarksTable
 from napari_fluoro_annotator.views.parts import SIDES, arming_buttons, push_button, text_label, tool_button
@@ -56,8 +56,8 @@ class AnnotateView(QWidget):
         Emitted with the key of what was chosen, an empty text for nothing.
     view_chosen : psygnal.Signal
         Emitted with the position of the view in the list.
-    reader_entered, export_requested : psygnal.Signal
-        Emitted with a name, or a file's path.
+    reader_entered, purpose_chosen, export_requested : psygnal.Signal
+        Emitted with a name, a purpose, or a file's path.
     relabel_requested, delete_requested, undo_requested, redo_requested, retry_requested, retry_due, hidden : psygnal.Signal
         Emitted without a value.
 
@@ -70,6 +70,7 @@ class AnnotateView(QWidget):
     view_chosen = Signal(int)
     mark_chosen = Signal(str)
     reader_entered = Signal(str)
+    purpose_chosen = Signal(str)
     relabel_requested = Signal()
     delete_requested = Signal()
     undo_requested = Signal()
@@ -86,6 +87,7 @@ class AnnotateView(QWidget):
         layout.setSpacing(5)
         self._exporting = False
         layout.addLayout(self._build_head())
+        layout.addWidget(self._build_told())
         layout.addWidget(self._build_hint())
         layout.addWidget(self._build_check())
         layout.addWidget(self._build_submitted())
@@ -105,6 +107,7 @@ class AnnotateView(QWidget):
             self._head_row.addWidget(button)
             self.setTabOrder(before, button)
             before = button
+        self.setTabOrder(before, self._purpose)
 
     def add_to_foot(self, button: QWidget) -> None:
         """Add a button behind Export."""
@@ -154,17 +157,29 @@ class AnnotateView(QWidget):
         self._frame = text_label("frame")
         form = QFormLayout()
         form.addRow(texts.STUDY, self._study)
-        self._head_row = QHBoxLayout()
-        self._head_row.setSpacing(3)
-        self._head_row.addWidget(self._reader, 1)
+        form.addRow(texts.READER, self._build_reader())
+        form.addRow(texts.PURPOSE, self._purpose)
+        form.addRow(texts.SHOWN, self._frame)
+        return form
+
+    def _build_reader(self) -> QHBoxLayout:
         self._login = QLabel()
         self._login.setObjectName("login")
         self._login.setToolTip(texts.LOGIN_TIP)
         self._login.hide()
+        self._head_row = QHBoxLayout()
+        self._head_row.setSpacing(3)
+        self._head_row.addWidget(self._reader, 1)
         self._head_row.addWidget(self._login)
-        form.addRow(texts.READER, self._head_row)
-        form.addRow(texts.SHOWN, self._frame)
-        return form
+        self._purpose = NamedCombo("purpose", texts.PURPOSE, texts.PURPOSE_TIP)
+        self._purpose.currentIndexChanged.connect(self._on_purpose)
+        return self._head_row
+
+    def _build_told(self) -> QLabel:
+        self._told = text_label("purpose_told")
+        self._told.setStyleSheet(REFERENCE_STYLE)
+        self._told.hide()
+        return self._told
 
     def _build_views(self) -> QListWidget:
         self._views = QListWidget()
@@ -306,6 +321,16 @@ class AnnotateView(QWidget):
         self._reader.setReadOnly(bool(text))
         self._reader.setToolTip(texts.LOGIN_TIP if text else texts.READER_TIP)
 
+    def set_purposes(self, choices: Sequence[Choice]) -> None:
+        """Offer what a reading can be for."""
+        fill(self._purpose, choices)
+
+    def set_purpose(self, key: str, told: str) -> None:
+        """Show what the reading is for, and say on every page what follows from it; nothing if that is empty."""
+        self._purpose.choose(key)
+        self._told.setText(told)
+        self._told.setVisible(bool(told))
+
     def set_views(self, rows: Sequence[str], current: int | None) -> None:
         """List the views and show which is on screen."""
         blocked = self._views.blockSignals(True)
@@ -436,6 +461,9 @@ class AnnotateView(QWidget):
 
     def _on_reader(self) -> None:
         self.reader_entered.emit(self._reader.text())
+
+    def _on_purpose(self) -> None:
+        self.purpose_chosen.emit(self._purpose.chosen())
 
     def _on_relabel(self) -> None:
         self.relabel_requested.emit()
