@@ -196,6 +196,10 @@ class TrainingError(FluoroAnnotatorError):
     """An exercise, an answer or a reference that cannot be scored."""
 
 
+class TrainingFormatError(TrainingError):
+    """A text of a question, a key, a teaching set or an answer that cannot be read."""
+
+
 class ExchangeError(FluoroAnnotatorError):
     """A file of marks that cannot be written or read."""
 

@@ -52,6 +52,8 @@ from fluoro_annotator.training.exercises import (
     Setting,
     ViewAnswer,
 )
+from fluoro_annotator.training.key_text import key_from_text, key_hash, key_to_text
+from fluoro_annotator.training.keys import Key, LearningPoint, Outline, ReferenceReading, exercise_of
 from fluoro_annotator.training.material import RULES_VERSION, Basis, ImageFacts, Marking
 from fluoro_annotator.training.measured import BandResult, BandState, LineResult, Measures, Share
 from fluoro_annotator.training.outcomes import OUTCOMES, REASONS, Outcome, OutcomeMeaning, Reason
@@ -69,11 +71,13 @@ from fluoro_annotator.training.progress import (
     progress,
     rates,
 )
+from fluoro_annotator.training.questions import Difficulty, ExerciseKind, Question, new_exercise_id
 from fluoro_annotator.training.readings import ReadingScore, score_reading
 from fluoro_annotator.training.regions import Outlier, Region, estimate_region, split_outliers
 from fluoro_annotator.training.scored import ScoredAnswer, scored_answers
 from fluoro_annotator.training.scores import Score, Why, ZoneMethod, ZoneUsed, feedback_order
 from fluoro_annotator.training.scoring import Rescored, needle_verdict, rescore, score
+from fluoro_annotator.training.sets import TeachingSet, set_from_text, set_to_text
 from fluoro_annotator.training.steps import Step, Variant
 
 __all__ = [
@@ -86,11 +90,15 @@ __all__ = [
     "BandResult",
     "BandState",
     "Basis",
+    "Difficulty",
     "Exercise",
     "ExerciseAnswer",
+    "ExerciseKind",
     "ImageFacts",
     "JudgeNeedle",
     "JudgeView",
+    "Key",
+    "LearningPoint",
     "LineResult",
     "Marking",
     "Measures",
@@ -101,13 +109,16 @@ __all__ = [
     "Outcome",
     "OutcomeMeaning",
     "Outlier",
+    "Outline",
     "PassRule",
     "PlaceByName",
     "PlaceTarget",
     "PlacedAnswer",
     "Progress",
+    "Question",
     "ReadingScore",
     "Reason",
+    "ReferenceReading",
     "Region",
     "Rescored",
     "Score",
@@ -116,6 +127,7 @@ __all__ = [
     "Setting",
     "Share",
     "Step",
+    "TeachingSet",
     "Variant",
     "ViewAnswer",
     "Why",
@@ -125,9 +137,14 @@ __all__ = [
     "confidence_rates",
     "distances",
     "estimate_region",
+    "exercise_of",
     "fault_rates",
     "feedback_order",
+    "key_from_text",
+    "key_hash",
+    "key_to_text",
     "needle_verdict",
+    "new_exercise_id",
     "outcome_rates",
     "outliers_reported",
     "progress",
@@ -137,5 +154,7 @@ __all__ = [
     "score",
     "score_reading",
     "scored_answers",
+    "set_from_text",
+    "set_to_text",
     "split_outliers",
 ]

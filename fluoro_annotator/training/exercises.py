@@ -9,6 +9,7 @@ from fluoro_annotator.anatomy import Side, Site, load_anatomy
 from fluoro_annotator.errors import TrainingError
 from fluoro_annotator.marks import Adequacy, Correction, FrameRef, MarkConfidence, Needle, Target
 from fluoro_annotator.protocols import Protocol, ViewSpec
+from fluoro_annotator.training import prompts
 from fluoro_annotator.training.material import Basis, ImageFacts, Marking, checked_references
 
 NAME_PARTS: Final = ("nerve", "vertebra", "joint", "side")
@@ -72,8 +73,7 @@ class PlaceTarget:
     @property
     def prompt(self) -> str:
         """For example "Place the target: L3 medial branch, at L4, right."."""
-        what = "needle" if self.needle else "target"
-        return f"Place the {what}: {load_anatomy().site_label(self.site)}."
+        return prompts.place_target(self.site, needle=self.needle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ class PlaceByName(PlaceTarget):
     @property
     def prompt(self) -> str:
         """For example "Mark the L3 medial branch on the right."."""
-        return f"Mark the {load_anatomy().nerve(self.site.nerve).name} on the {self.site.side.value}."
+        return prompts.place_by_name(self.site, needle=self.needle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +103,12 @@ class NameMarked:
 
     def __post_init__(self) -> None:
         _check_covered(self.setting.protocol, self.site)
-        if not self.parts or not set(self.parts) <= set(NAME_PARTS):
-            raise TrainingError(
-                "exercise",
-                f"asks for {', '.join(self.parts) or 'nothing'}",
-                f"Ask for {', '.join(NAME_PARTS)}.",
-            )
+        check_parts(self.parts)
 
     @property
     def prompt(self) -> str:
         """For example "Name what is marked: nerve, vertebra, side."."""
-        return f"Name what is marked: {', '.join(self.parts)}."
+        return prompts.name_marked(self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +138,7 @@ class JudgeView:
     @property
     def prompt(self) -> str:
         """For example "Is this a True AP? If not: oblique or tilt, and which way?"."""
-        return f"Is this a {self.spec.title}? If not: oblique or tilt, and which way?"
+        return prompts.judge_view(self.spec.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +198,7 @@ class JudgeNeedle:
     @property
     def prompt(self) -> str:
         """The question about the needle."""
-        label = load_anatomy().site_label(self.needle.site)
-        return f"Is this needle acceptable for the {label}? If not, what is wrong?"
+        return prompts.judge_needle(self.needle.site)
 
 
 Exercise = PlaceTarget | PlaceByName | NameMarked | JudgeView | JudgeNeedle
@@ -289,6 +283,21 @@ class NeedleAnswer:
 
 
 ExerciseAnswer = PlacedAnswer | NamedAnswer | ViewAnswer | NeedleAnswer
+
+
+def check_parts(parts: tuple[str, ...]) -> None:
+    """Refuse to ask for nothing, or for something that is no part of a name.
+
+    Raises
+    ------
+    TrainingError
+        Naming the parts that there are.
+
+    """
+    if not parts or not set(parts) <= set(NAME_PARTS):
+        raise TrainingError(
+            "exercise", f"asks for {', '.join(parts) or 'nothing'}", f"Ask for {', '.join(NAME_PARTS)}."
+        )
 
 
 def check_fault(protocol: Protocol, fault: str) -> None:
