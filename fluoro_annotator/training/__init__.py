@@ -57,6 +57,7 @@ from fluoro_annotator.training.keys import Key, LearningPoint, Outline, Referenc
 from fluoro_annotator.training.material import RULES_VERSION, Basis, ImageFacts, Marking
 from fluoro_annotator.training.measured import BandResult, BandState, LineResult, Measures, Share
 from fluoro_annotator.training.outcomes import OUTCOMES, REASONS, Outcome, OutcomeMeaning, Reason
+from fluoro_annotator.training.pictures import Drawn, Picture, Role, picture_of
 from fluoro_annotator.training.progress import (
     PROPOSED,
     PassRule,
@@ -74,6 +75,9 @@ from fluoro_annotator.training.progress import (
 from fluoro_annotator.training.questions import Difficulty, ExerciseKind, Question, new_exercise_id
 from fluoro_annotator.training.readings import ReadingScore, score_reading
 from fluoro_annotator.training.regions import Outlier, Region, estimate_region, split_outliers
+from fluoro_annotator.training.remarks import Remarks, remarks_on
+from fluoro_annotator.training.remedies import Statement
+from fluoro_annotator.training.replay import Moment, replay
 from fluoro_annotator.training.scored import ScoredAnswer, scored_answers
 from fluoro_annotator.training.scores import Score, Why, ZoneMethod, ZoneUsed, feedback_order
 from fluoro_annotator.training.scoring import Rescored, needle_verdict, rescore, score
@@ -91,6 +95,7 @@ __all__ = [
     "BandState",
     "Basis",
     "Difficulty",
+    "Drawn",
     "Exercise",
     "ExerciseAnswer",
     "ExerciseKind",
@@ -102,6 +107,7 @@ __all__ = [
     "LineResult",
     "Marking",
     "Measures",
+    "Moment",
     "NameMarked",
     "NamedAnswer",
     "NeedleAnswer",
@@ -111,6 +117,7 @@ __all__ = [
     "Outlier",
     "Outline",
     "PassRule",
+    "Picture",
     "PlaceByName",
     "PlaceTarget",
     "PlacedAnswer",
@@ -120,12 +127,15 @@ __all__ = [
     "Reason",
     "ReferenceReading",
     "Region",
+    "Remarks",
     "Rescored",
+    "Role",
     "Score",
     "Scored",
     "ScoredAnswer",
     "Setting",
     "Share",
+    "Statement",
     "Step",
     "TeachingSet",
     "Variant",
@@ -147,9 +157,12 @@ __all__ = [
     "new_exercise_id",
     "outcome_rates",
     "outliers_reported",
+    "picture_of",
     "progress",
     "rates",
     "read_answer",
+    "remarks_on",
+    "replay",
     "rescore",
     "score",
     "score_reading",

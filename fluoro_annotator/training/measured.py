@@ -215,6 +215,12 @@ def measure_answer(probe: Probe, ground: Ground, centre: Point) -> Measures:
     )
 
 
+def reference_measures(ground: Ground) -> Measures | None:
+    """Return what is measured at the reference itself, None without one: limits and lines where nothing was placed."""
+    centre = ground.centre
+    return None if centre is None else measure_answer(_reference_probe(ground, centre), ground, centre)
+
+
 def directions_of(tip: Point, centre: Point, ground: Ground) -> tuple[tuple[str, float], ...]:
     """Return in which anatomical directions a point lies from another, and how far in pixel widths."""
     orientation = ground.image.orientation
@@ -309,11 +315,11 @@ _MEASURERS: Final[Mapping[Measure, Callable[[Band, Probe, Ground], Quantity | st
 def _band_result(band: Band, probe: Probe, reference: Probe, ground: Ground) -> BandResult:
     measured, reason = _measure(band, probe, ground)
     compared = None if band.measure is Measure.TIP_TO_TARGET else _measure(band, reference, ground)[0]
-    state = BandState.NOT_USED if measured is None else _state(measured, band)
+    state = BandState.NOT_USED if measured is None else state_in(measured, band)
     if measured is not None and band.use is Use.DISPLAY:
         state, reason = BandState.NOT_USED, "it is only shown, never judged"
     if compared is not None and state is not BandState.NOT_USED:
-        state, reason = _beside_reference(state, _state(compared, band))
+        state, reason = _beside_reference(state, state_in(compared, band))
     return BandResult(
         band=band,
         measured=measured,
@@ -335,7 +341,8 @@ def _measure(band: Band, probe: Probe, ground: Ground) -> tuple[Quantity | None,
     return (found, "") if found.unit.value == band.unit.value else (None, NO_SCALE)
 
 
-def _state(found: Quantity, band: Band) -> BandState:
+def state_in(found: Quantity, band: Band) -> BandState:
+    """Return where a value lies in relation to a band."""
     if band.good[0] <= found.value <= band.good[1]:
         return BandState.GOOD
     wide = band.marginal or band.good

@@ -24,6 +24,7 @@ from fluoro_annotator.training.measured import (
     Measures,
     Probe,
     measure_answer,
+    reference_measures,
 )
 from fluoro_annotator.training.outcomes import DIRECTION_FAULTS, LINE_FAULTS, REASONS, Outcome, Reason
 from fluoro_annotator.training.regions import FEWEST_EXPERTS
@@ -82,6 +83,12 @@ class PlaceCase:
             return None
         away = self.ground.image.ruler.pixels(self.probe.tip, self.ground.rivals[key])
         return load_anatomy().site(*key) if away < self.measures.pixels.value else None
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the place is another vertebra's or the other side's, so that its distance says nothing."""
+        rival, asked = self.rival, self.asked
+        return rival is not None and (rival.vertebra, rival.side) != (asked.vertebra, asked.side)
 
     @cached_property
     def uncertain(self) -> bool:
@@ -156,7 +163,8 @@ def zone_used(case: PlaceCase) -> ZoneUsed:
     """Return how the zone of a case was had."""
     ground = case.ground
     method = zone_method(ground)
-    used = [] if case.measures is None else [one for one in case.measures.bands if one.state in ORDER]
+    measures = case.measures or reference_measures(ground)
+    used = [] if measures is None else [one for one in measures.bands if one.state in ORDER]
     texts = {
         ZoneMethod.DRAWN: "a zone drawn by the expert",
         ZoneMethod.REGION: ground.region.method if ground.region is not None else "",
@@ -437,9 +445,13 @@ def _place_why(case: PlaceCase, rule: str) -> Why:
     ground, measures = case.ground, case.measures
     accept, backing = sentences.accept_of(ground.protocol, case.asked, case.what, ground.view)
     if measures is None or case.state is BandState.GOOD:
-        return Why(rule, accept or "It cannot be told from the reference.", _limits(case), backing=backing)
+        same = measures is None or measures.same_place
+        text = sentences.SAME_PLACE if same else sentences.IN_ZONE
+        return Why(rule, f"{text} {sentences.accepted(accept)}".strip(), _limits(case), backing=backing)
     text = sentences.OFF.format(
-        distance=sentences.how_far(measures), direction=sentences.direction(measures), accept=accept
+        distance=sentences.how_far(measures),
+        direction=sentences.direction(measures),
+        accept=sentences.accepted(accept),
     )
     return Why(rule, text.strip(), _limits(case), _direction_fault(case), backing)
 

@@ -177,17 +177,36 @@ def score_place(setting: Setting, case: PlaceCase, answer: PlacedAnswer) -> Scor
 
 
 def _place(exercise: PlaceTarget, answer: PlacedAnswer) -> Score:
-    kind = _kind_of(exercise)
-    mark = answer.mark
+    kind, mark = _kind_of(exercise), answer.mark
     if mark is not None and mark.kind is not kind:
         raise TrainingError(
             f"answer with a {mark.kind.words}", f"is not a {kind.words}", f"Mark a {kind.words}."
         )
+    return score_place(exercise.setting, place_case(exercise, answer), answer)
+
+
+def place_case(exercise: PlaceTarget, answer: PlacedAnswer) -> PlaceCase:
+    """Return what a placed answer is judged against, as `score` does it."""
+    mark = answer.mark
     probe = probe_of(mark)
-    ground = _ground(exercise.setting, exercise.site, kind, probe)
+    ground = _ground(exercise.setting, exercise.site, _kind_of(exercise), probe)
     elsewhere = mark is not None and mark.frame != exercise.setting.frame
-    case = PlaceCase(ground, probe, None if mark is None else mark.site, elsewhere)
-    return score_place(exercise.setting, case, answer)
+    return PlaceCase(ground, probe, None if mark is None else mark.site, elsewhere)
+
+
+def name_case(exercise: NameMarked) -> PlaceCase:
+    """Return the references of an exercise in which a place is named; nothing is placed."""
+    return PlaceCase(_ground(exercise.setting, exercise.site, MarkKind.TARGET), None)
+
+
+def needle_case(exercise: JudgeNeedle) -> PlaceCase:
+    """Return what the needle of an exercise is judged against: targets, and no needle of an expert."""
+    setting, needle = exercise.setting, exercise.needle
+    targets_only = tuple(_without_needles(one) for one in setting.references)
+    ground = Ground(
+        setting.protocol, needle.site, setting.image, setting.frame, targets_only, MarkKind.NEEDLE, needle.tip
+    )
+    return PlaceCase(ground, Probe.of(needle))
 
 
 def _ground(setting: Setting, site: Site, kind: MarkKind, probe: Probe | None = None) -> Ground:
@@ -206,8 +225,8 @@ def probe_of(mark: Target | Needle | None) -> Probe | None:
 
 
 def _name(exercise: NameMarked, answer: NamedAnswer) -> Score:
-    setting, asked = exercise.setting, exercise.site
-    rule, why = decide(PlaceCase(_ground(setting, asked, MarkKind.TARGET), None))
+    asked = exercise.site
+    rule, why = decide(name_case(exercise))
     if rule.outcome is Outcome.NOT_ASSESSABLE:  # no reference, or experts who disagree
         return _score(exercise, answer, rule.outcome, why, reason=rule.reason)
     given = {part: getattr(answer, part) for part in exercise.parts}
@@ -239,9 +258,8 @@ def _named_level(exercise: NameMarked, given: Mapping[str, Any]) -> Named | None
     if numbering_is_uncertain(exercise.setting.references):
         text = REASONS[Reason.NUMBERING_UNCERTAIN]
         return Outcome.NOT_ASSESSABLE, Why("level_unknown", text, tuple(wrong))
-    text = sentences.NOT_NAMED.format(
-        found=" at ".join(str(given[part]) for part in wrong), asked=sentences.label_of(asked)
-    )
+    found = sentences.named({part: given[part] for part in wrong})
+    text = sentences.NAMED_AS.format(found=found, asked=sentences.label_of(asked))
     return Outcome.WRONG_LEVEL, _name_why(exercise, "named_level", text, tuple(wrong), "WRONG_LEVEL")
 
 
@@ -262,7 +280,8 @@ def _named_nerve(exercise: NameMarked, given: Mapping[str, Any]) -> Named | None
     wrong = tuple(part for part in wanted if part in given and given[part] != wanted[part])
     if not wrong:
         return None
-    text = sentences.NOT_NAMED.format(found=given[wrong[0]], asked=sentences.label_of(asked))
+    found = sentences.named({wrong[0]: given[wrong[0]]})
+    text = sentences.NAMED_AS.format(found=found, asked=sentences.label_of(asked))
     text = f"{text} {sentences.name_rule(asked)}"
     fault = "NAME_CONVENTION_CONFUSION" if _takes_number(asked, given, wrong) else "WRONG_LEVEL"
     return Outcome.WRONG_NERVE_NAME, _name_why(exercise, "named_nerve", text, wrong, fault)
@@ -389,12 +408,7 @@ def needle_verdict(exercise: JudgeNeedle) -> tuple[NeedleVerdict | None, Score]:
         needles, says why.
 
     """
-    setting, needle = exercise.setting, exercise.needle
-    targets_only = tuple(_without_needles(one) for one in setting.references)
-    ground = Ground(
-        setting.protocol, needle.site, setting.image, setting.frame, targets_only, MarkKind.NEEDLE, needle.tip
-    )
-    placed = score_place(setting, PlaceCase(ground, Probe.of(needle)), PlacedAnswer(mark=needle))
+    placed = score_place(exercise.setting, needle_case(exercise), PlacedAnswer(mark=exercise.needle))
     if exercise.verdict is not None:
         return exercise.verdict, replace(placed, why=())
     if placed.outcome is Outcome.NEAR:
