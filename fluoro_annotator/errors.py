@@ -200,6 +200,10 @@ class TrainingFormatError(TrainingError):
     """A text of a question, a key, a teaching set or an answer that cannot be read."""
 
 
+class TeachingSetError(TrainingError):
+    """A teaching set that cannot be published, installed or practised as it is."""
+
+
 class ExchangeError(FluoroAnnotatorError):
     """A file of marks that cannot be written or read."""
 

@@ -72,6 +72,7 @@ from fluoro_annotator.training.progress import (
     progress,
     rates,
 )
+from fluoro_annotator.training.publishing import keep_version, newest_version, withdraw
 from fluoro_annotator.training.questions import Difficulty, ExerciseKind, Question, new_exercise_id
 from fluoro_annotator.training.readings import ReadingScore, score_reading
 from fluoro_annotator.training.regions import Outlier, Region, estimate_region, split_outliers
@@ -81,7 +82,17 @@ from fluoro_annotator.training.replay import Moment, replay
 from fluoro_annotator.training.scored import ScoredAnswer, scored_answers
 from fluoro_annotator.training.scores import Score, Why, ZoneMethod, ZoneUsed, feedback_order
 from fluoro_annotator.training.scoring import Rescored, needle_verdict, rescore, score
+from fluoro_annotator.training.set_files import SetFile, install, read_set_file, set_file_of, write_set_file
 from fluoro_annotator.training.sets import TeachingSet, set_from_text, set_to_text
+from fluoro_annotator.training.shelf import (
+    RefusedVersion,
+    SetShelf,
+    key_of,
+    keys_of,
+    load_sets,
+    problems_of,
+    protocol_of,
+)
 from fluoro_annotator.training.steps import Step, Variant
 
 __all__ = [
@@ -126,6 +137,7 @@ __all__ = [
     "ReadingScore",
     "Reason",
     "ReferenceReading",
+    "RefusedVersion",
     "Region",
     "Remarks",
     "Rescored",
@@ -133,6 +145,8 @@ __all__ = [
     "Score",
     "Scored",
     "ScoredAnswer",
+    "SetFile",
+    "SetShelf",
     "Setting",
     "Share",
     "Statement",
@@ -150,24 +164,36 @@ __all__ = [
     "exercise_of",
     "fault_rates",
     "feedback_order",
+    "install",
+    "keep_version",
     "key_from_text",
     "key_hash",
+    "key_of",
     "key_to_text",
+    "keys_of",
+    "load_sets",
     "needle_verdict",
     "new_exercise_id",
+    "newest_version",
     "outcome_rates",
     "outliers_reported",
     "picture_of",
+    "problems_of",
     "progress",
+    "protocol_of",
     "rates",
     "read_answer",
+    "read_set_file",
     "remarks_on",
     "replay",
     "rescore",
     "score",
     "score_reading",
     "scored_answers",
+    "set_file_of",
     "set_from_text",
     "set_to_text",
     "split_outliers",
+    "withdraw",
+    "write_set_file",
 ]
