@@ -22,6 +22,7 @@ from fluoro_annotator.protocols import (
     read_protocol,
 )
 from fluoro_annotator.settings import protocols_folder
+from fluoro_annotator.training import PassRule
 
 SLOT_COLUMNS: dict[str, Callable[[Slot, Mapping[str, str]], str]] = {
     "slot": lambda slot, _: slot.slot_id,
@@ -152,6 +153,8 @@ def _show_protocol(one: Protocol) -> None:
         tell(f"Evidence {one.evidence}: {one.evidence_note}")
     tell(f"Joints: {', '.join(one.joints)}. Nerves: {', '.join(one.nerves)}.")
     tell(f"Content: {one.content_hash}.")
+    if one.pass_rule:
+        tell(f"Pass rule of practice: {PassRule.of(one).text}")
     for part in (_views, _slots, _bands, _lines, _rubric, _notes, _sources):
         table = part(one)
         if table.rows:

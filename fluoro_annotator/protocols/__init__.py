@@ -19,6 +19,7 @@ from __future__ import annotations
 from fluoro_annotator.protocols.comparison import Agreement, Choice, Comparison
 from fluoro_annotator.protocols.judging import Band, Event, Fault, NeedleDefaults, Note, RubricItem
 from fluoro_annotator.protocols.library import Installed, ProtocolLibrary, Refused, load_protocols
+from fluoro_annotator.protocols.passing import PassCriteria
 from fluoro_annotator.protocols.planning import DISPUTED, Plan, PlannedNerve, Slot, plan
 from fluoro_annotator.protocols.protocol import NerveGroup, Protocol, SlotTemplate
 from fluoro_annotator.protocols.reading import read_protocol
@@ -64,6 +65,7 @@ __all__ = [
     "NeedleDefaults",
     "NerveGroup",
     "Note",
+    "PassCriteria",
     "Plan",
     "PlannedNerve",
     "Procedure",

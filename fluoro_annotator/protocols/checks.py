@@ -102,6 +102,8 @@ def backings(protocol: Protocol) -> Iterator[tuple[str, Backing]]:
     yield from ((f"event {event.name}", event.backing) for event in protocol.events)
     yield from ((f"rubric item {item.id}", item.backing) for item in protocol.rubric)
     yield "needle defaults", protocol.needles.backing
+    if protocol.pass_rule is not None:
+        yield "pass rule", protocol.pass_rule.backing
     for group in protocol.groups:
         yield from ((f"slot {' '.join(slot.key)}", slot.backing) for slot in group.slots)
     for note in (*protocol.notes, *(note for group in protocol.groups for note in group.notes)):

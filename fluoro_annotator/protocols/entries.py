@@ -98,6 +98,18 @@ class Entry:
             self.refuse(f"the field {key} holds {len(values)} numbers where two are expected", node=node)
         return values[0], values[1]
 
+    def number(self, key: str) -> float:
+        """Take a number out."""
+        return float(self._number(key, self.take(key)))
+
+    def integer(self, key: str) -> int:
+        """Take a whole number out."""
+        return self._integer(key, self.take(key))
+
+    def entry(self, key: str) -> Entry:
+        """Take a mapping out; it has to be finished by itself."""
+        return Entry(self.name, self.take(key))
+
     def flag(self, key: str, *, otherwise: bool) -> bool:
         """Take true or false out."""
         if not self.has(key):

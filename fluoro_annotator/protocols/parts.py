@@ -9,6 +9,7 @@ from typing import Final
 from fluoro_annotator.anatomy import Confidence, Evidence, Source, SourceRead
 from fluoro_annotator.protocols.entries import Entry
 from fluoro_annotator.protocols.judging import Band, Event, Fault, NeedleDefaults, Note, RubricItem
+from fluoro_annotator.protocols.passing import PassCriteria
 from fluoro_annotator.protocols.protocol import NerveGroup, SlotTemplate
 from fluoro_annotator.protocols.values import Backing, Construction, Landmark, SafetyLine, ViewSpec
 from fluoro_annotator.protocols.words import (
@@ -194,6 +195,22 @@ def needles(entry: Entry, catalogue: Catalogue) -> NeedleDefaults:
         entry.integers("gauges"),
         entry.numbers("active_tips_mm"),
         backing(entry, catalogue.sources),
+    )
+
+
+def pass_rule(entry: Entry, catalogue: Catalogue) -> PassCriteria:
+    """Read when practice counts as passed."""
+    chart = entry.entry("cusum")
+    rates = {name: chart.number(name) for name in ("p0", "p1", "alpha", "beta")}
+    chart.finish()
+    return entry.build(
+        PassCriteria,
+        last=entry.integer("last"),
+        on_target=entry.number("on_target"),
+        critical_allowed=entry.integer("critical_allowed"),
+        **rates,
+        validated=entry.flag("validated", otherwise=False),
+        backing=backing(entry, catalogue.sources),
     )
 
 

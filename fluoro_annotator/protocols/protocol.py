@@ -19,6 +19,7 @@ from fluoro_annotator.protocols.fields import (
     check_version,
 )
 from fluoro_annotator.protocols.judging import Band, Event, Fault, NeedleDefaults, Note, RubricItem
+from fluoro_annotator.protocols.passing import PassCriteria
 from fluoro_annotator.protocols.values import Backing, Construction, Landmark, SafetyLine, ViewSpec
 from fluoro_annotator.protocols.words import EventKind, Procedure, SlotKind, WorkingOrder
 
@@ -177,6 +178,8 @@ class Protocol:
         What holds for all nerves.
     sources : tuple of Source
         Every source that is named anywhere in the protocol.
+    pass_rule : PassCriteria or None
+        When practice counts as passed; None if the protocol does not say.
 
     Attributes
     ----------
@@ -207,6 +210,7 @@ class Protocol:
     needles: NeedleDefaults
     notes: tuple[Note, ...]
     sources: tuple[Source, ...]
+    pass_rule: PassCriteria | None = None
     content_hash: str = field(init=False)
 
     def __post_init__(self) -> None:

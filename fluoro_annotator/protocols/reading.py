@@ -108,7 +108,8 @@ def _protocol(entry: Entry, catalogue: Catalogue, anatomy: Anatomy) -> Protocol:
     marks = (key for figure in drawn for key in figure.landmarks)
     rubric = _used(catalogue.rubric, entry.references("rubric", "rubric item", catalogue.rubric))
     events = _used(catalogue.events, entry.references("events", "event", catalogue.events))
-    needles = Entry(entry.name, entry.take("needles"))
+    needles = entry.entry("needles")
+    passing = entry.entry("pass_rule") if entry.has("pass_rule") else None
     head = {
         "id": entry.text("id"),
         "version": entry.written("version"),
@@ -131,8 +132,11 @@ def _protocol(entry: Entry, catalogue: Catalogue, anatomy: Anatomy) -> Protocol:
         "faults": _used(catalogue.faults, (code for item in rubric for code in item.faults)),
         "needles": parts.needles(needles, catalogue),
         "notes": tuple(parts.note(item, catalogue) for item in entry.entries("notes")),
+        "pass_rule": parts.pass_rule(passing, catalogue) if passing else None,
     }
     needles.finish()
+    if passing:
+        passing.finish()
     protocol = entry.build(Protocol, **head, sources=tuple(catalogue.sources.values()))
     named = (key for _, backing in backings(protocol) for key in backing.sources)
     return replace(protocol, sources=_used(catalogue.sources, named))

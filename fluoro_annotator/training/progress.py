@@ -12,6 +12,7 @@ from typing import Final, Protocol, TypeVar
 
 from fluoro_annotator.errors import TrainingError
 from fluoro_annotator.marks import MarkConfidence
+from fluoro_annotator.protocols import Protocol as Procedure
 from fluoro_annotator.statistics import (
     CurvePoint,
     CusumChart,
@@ -66,25 +67,51 @@ class PassRule:
         Least share of them that is correct.
     cusum : CusumPlan
         Rates and risks of the chart over all answers, which has to reach its lower boundary.
+    critical_allowed : int
+        How many critical faults among the last answers are still accepted.
+    standing : str
+        What the numbers rest on, in words.
 
     Raises
     ------
     TrainingError
-        If the number of answers is less than 1 or the share not between 0 and 1.
+        If a number of answers cannot be met or the share does not lie between 0 and 1.
 
     """
 
     last: int = 40
     on_target: float = 0.8
     cusum: CusumPlan = field(default_factory=lambda: CusumPlan(0.20, 0.35))
+    critical_allowed: int = 0
+    standing: str = PROPOSED
 
     def __post_init__(self) -> None:
-        if self.last < 1 or not 0 < self.on_target <= 1:
+        if self.last < 1 or self.critical_allowed < 0 or not 0 < self.on_target <= 1:
             raise TrainingError(
                 f"pass rule of {self.on_target} in the last {self.last}",
                 "cannot be met",
                 "Use 0.8 of the last 40.",
             )
+
+    @classmethod
+    def of(cls, protocol: Procedure) -> PassRule:
+        """Return the rule of a protocol; the proposed one if the protocol has none."""
+        said = protocol.pass_rule
+        if said is None:
+            return cls()
+        chart = CusumPlan(said.p0, said.p1, said.alpha, said.beta)
+        return cls(said.last, said.on_target, chart, said.critical_allowed, said.standing)
+
+    @property
+    def text(self) -> str:
+        """The rule in words."""
+        share = f"{self.on_target:.0%}".replace("%", " %")
+        faults = "no" if self.critical_allowed == 0 else f"at most {self.critical_allowed}"
+        critical = "critical fault" if self.critical_allowed == 1 else "critical faults"
+        return (
+            f"At least {share} on target in the last {self.last} answers that count, {faults} {critical} among them, "
+            f"and the control chart at its lower boundary ({self.standing})."
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,9 +187,11 @@ def _lacking(rule: PassRule, latest: Proportion, critical: int, chart: CusumChar
     if latest.trials < rule.last:
         yield f"{latest.trials} of {rule.last} answers that count."
     if (latest.rate or 0.0) < rule.on_target:
-        yield f"{latest.text} on target; {rule.on_target:.0%} are asked for."
-    if critical:
-        yield f"{critical} critical faults in the last {latest.trials}; none is allowed."
+        yield f"{latest.text} on target; {rule.on_target * 100:.0f} % are asked for."
+    if critical > rule.critical_allowed:
+        faults = "critical fault" if critical == 1 else "critical faults"
+        allowed = f"{rule.critical_allowed} are" if rule.critical_allowed > 1 else "one is"
+        yield f"{critical} {faults} in the last {latest.trials}; {allowed if rule.critical_allowed else 'none is'} allowed."
     if chart.lower_at is None:
         yield "The control chart has not reached its lower boundary."
 

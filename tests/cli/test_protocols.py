@@ -59,7 +59,7 @@ def test_list_says_what_is_overridden_and_what_is_not_used_and_why(run, put):
     bad = put("bad.yaml", text="format: {id}")
     result = run("protocols", "list")
     assert (
-        "lumbar_mbb\t3\tBlock as we do it\tours.yaml, instead of version 1.0 of the program" in result.stdout
+        "lumbar_mbb\t3\tBlock as we do it\tours.yaml, instead of version 1.1 of the program" in result.stdout
     )
     assert f"{bad}, line 1\tthe format is 'site_block'" in result.stdout
     assert result.exit_code == ExitCode.DONE

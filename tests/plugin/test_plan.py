@@ -148,7 +148,7 @@ def site_protocol(folder, version, changes=()):
     text = (
         (DATA / "lumbar_mbb.yaml")
         .read_text(encoding="utf-8")
-        .replace('version: "1.0"', f'version: "{version}"')
+        .replace('version: "1.1"', f'version: "{version}"')
     )
     for before, after in changes:
         assert before in text
@@ -933,11 +933,11 @@ def test_a_protocol_that_is_gone_is_said_and_marks_stay(guided, stacks, site_fol
 
 
 def test_a_plan_that_the_protocol_no_longer_covers_says_so(guided, stacks, site_folder):
-    old = site_protocol(site_folder, "1.1")
+    old = site_protocol(site_folder, "1.2")
     guided.begin()
     guided.close()
     old.unlink()
-    site_protocol(site_folder, "1.2", [("joints: [L1-L2, L2-L3, L3-L4, L4-L5, L5-S1]", "joints: [L5-S1]")])
+    site_protocol(site_folder, "1.3", [("joints: [L1-L2, L2-L3, L3-L4, L4-L5, L5-S1]", "joints: [L5-S1]")])
     again = Guided(stacks, guided.store)
     assert "is not for the joint L4-L5" in again.view.set_summary.call_args.args[1]
     assert again.rows == {}

@@ -67,8 +67,8 @@ def test_a_site_overrides_a_protocol_of_the_program_and_that_is_said(write, smal
     library = load_protocols([folder])
     assert library.get("lumbar_mbb").version == "0.9"
     entry = next(one for one in library.current if one.protocol.id == "lumbar_mbb")
-    assert (entry.shipped, entry.overrides) == (False, "1.0")
-    assert library.get("lumbar_mbb", "1.0").title == "Lumbar medial branch block"
+    assert (entry.shipped, entry.overrides) == (False, "1.1")
+    assert library.get("lumbar_mbb", "1.1").title == "Lumbar medial branch block"
     assert len(library.protocols) == len(SHIPPED.protocols)
 
 
@@ -130,7 +130,7 @@ def test_a_folder_that_is_clearly_another_one_is_not_read(folder):
 
 @pytest.mark.parametrize(("key", "version"), [("lumbar_block", None), ("lumbar_mbb", "7"), ("", None)])
 def test_what_is_not_installed_is_refused_with_what_is(key, version):
-    with pytest.raises(UnknownProtocolError, match=r"Installed are .*lumbar_mbb 1\.0"):
+    with pytest.raises(UnknownProtocolError, match=r"Installed are .*lumbar_mbb 1\.1"):
         SHIPPED.get(key, version)
 
 

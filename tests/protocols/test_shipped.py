@@ -49,6 +49,13 @@ def test_what_is_published_was_read_and_what_is_taught_says_so(protocol):
 
 def test_nothing_is_called_validated(protocol):
     assert not any(band.validated for band in protocol.bands)
+    assert protocol.pass_rule.standing == "engineering default, not validated"
+
+
+def test_the_pass_rule_is_the_proposed_one(protocol):
+    rule = protocol.pass_rule
+    assert (rule.last, rule.on_target, rule.critical_allowed) == (40, 0.8, 0)
+    assert (rule.p0, rule.p1, rule.alpha, rule.beta) == (0.20, 0.35, 0.1, 0.1)
 
 
 def test_no_part_is_carried_without_use(protocol):

@@ -26,7 +26,7 @@ from fluoro_annotator.marks import (
     StudyRecord,
     Target,
 )
-from fluoro_annotator.protocols import SlotKind, plan
+from fluoro_annotator.protocols import SlotKind, load_protocols, plan
 from fluoro_annotator.statistics import CusumPlan, median_of, wilson
 from fluoro_annotator.training import (
     Marking,
@@ -296,11 +296,25 @@ def test_the_proposed_rule_and_what_is_lacking(scores):
     weak = progress([right] * 31 + [near] * 9)
     assert any("asked for" in text for text in weak.lacking)
     critical = progress([right] * 39 + [wrong])
-    assert critical.lacking == ("1 critical faults in the last 40; none is allowed.",)
+    assert critical.lacking == ("1 critical fault in the last 40; none is allowed.",)
+    assert progress([right] * 39 + [wrong], replace(PassRule(), critical_allowed=1)).passed
     forgiven = progress([wrong] + [right] * 40)
     assert forgiven.passed
     slow = progress([near] * 30 + [right] * 10, PassRule(last=10, on_target=0.8))
     assert slow.lacking == ("The control chart has not reached its lower boundary.",)
+
+
+def test_the_rule_is_that_of_the_protocol():
+    protocol = load_protocols(folders=()).get("lumbar_mbb")
+    assert PassRule.of(protocol) == replace(PassRule(), standing="engineering default, not validated")
+    assert PassRule.of(replace(protocol, pass_rule=None)) == PassRule()
+    own = replace(protocol.pass_rule, last=20, on_target=0.9, critical_allowed=2, p0=0.1, p1=0.3, alpha=0.05)
+    rule = PassRule.of(replace(protocol, pass_rule=own))
+    assert (rule.last, rule.on_target, rule.critical_allowed) == (20, 0.9, 2)
+    assert rule.cusum == CusumPlan(0.1, 0.3, 0.05, 0.1)
+    assert rule.text.startswith(
+        "At least 90 % on target in the last 20 answers that count, at most 2 critical"
+    )
 
 
 def test_what_is_not_assessable_counts_in_nothing(scores):
