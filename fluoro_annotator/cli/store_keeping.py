@@ -21,6 +21,7 @@ from fluoro_annotator.store import (
     heads_of,
     read_heads,
     upgrade_file,
+    upgrade_store,
     waiting,
     write_heads,
 )
@@ -49,6 +50,8 @@ def show_status(given: str | None) -> None:
     tell(f"Identifier: {status.store_id}")
     held = counted(status.studies, "study", "studies"), counted(status.readings, "reading")
     tell(f"Holds: {', '.join(held)}, {counted(status.revisions, 'change')}")
+    sets = counted(status.set_versions, "version of teaching sets", "versions of teaching sets")
+    tell(f"Practice: {sets}, {counted(status.answers, 'answer')}")
     tell(f"Purged: {counted(status.tombstones, 'tombstone')}")
     tell(f"Protection: {status.protection}")
     if you is not None:
@@ -159,8 +162,12 @@ def upgrade(given: str | None) -> None:
     """
     place = place_of(given)
     if place.path is None:
-        with existing(place) as store:  # names what is to be done with another version
-            tell(f"{store.describe()} has the present version ({store.status().schema_version}).")
+        before = upgrade_store(place.url)
+        tell(
+            f"{place.shown} has the present version already; nothing was changed."
+            if before is None
+            else f"{place.shown} was upgraded from version {before}."
+        )
         return
     backup = upgrade_file(place.path)
     if backup is None:

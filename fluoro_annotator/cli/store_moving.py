@@ -129,6 +129,13 @@ def _tell_copied(done: CopyReport, place: StoreLocation) -> None:
     tell(
         f"Copied to {place.shown}: {', '.join(added)}. {counted(done.already, 'reading')} had nothing to add."
     )
+    if done.set_versions or done.answers or done.assignments:
+        practice = (
+            counted(done.set_versions, "version of teaching sets", "versions of teaching sets"),
+            counted(done.answers, "answer"),
+            counted(done.assignments, "assignment"),
+        )
+        tell(f"Of practice: {', '.join(practice)}.")
     _refuse_conflicts(done.conflicts, f"store {place.shown}")
     tell("The ends of all chains are the same in both stores.")
 

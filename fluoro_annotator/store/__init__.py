@@ -30,6 +30,7 @@ from fluoro_annotator.store.location import StoreLocation
 from fluoro_annotator.store.memory import MemoryStore
 from fluoro_annotator.store.opening import open_session, open_store
 from fluoro_annotator.store.postgres import PostgresStore, create_store
+from fluoro_annotator.store.postgres_upgrading import upgrade_store
 from fluoro_annotator.store.practice_contract import PracticeRecords
 from fluoro_annotator.store.practice_values import (
     FIRST_SCORE,
@@ -109,6 +110,7 @@ __all__ = [
     "rescued",
     "restore",
     "upgrade_file",
+    "upgrade_store",
     "waiting",
     "write_heads",
 ]

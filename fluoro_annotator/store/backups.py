@@ -223,7 +223,7 @@ def restore(
 
 def _restore_into(source: Path, store: Store) -> Restored:
     status = store.status()
-    if status.studies or status.readings or status.tombstones:
+    if not status.is_empty:
         raise StoreError(
             f"store {store.describe()}",
             "holds something already, and a store on a server cannot be put aside",
@@ -258,8 +258,8 @@ def _refuse_occupied(destination: Path) -> None:
     try:
         with SqliteStore(destination) as store:
             status = store.status()
-            empty = not (status.studies or status.readings or status.tombstones)
-            held = "holds readings already" if status.readings else "holds studies or tombstones already"
+            empty = status.is_empty
+            held = "holds readings already" if status.readings else "holds something already"
     except StoreError as error:
         empty, held = False, f"exists already ({error.problem})"
     if not empty:

@@ -19,6 +19,7 @@ from fluoro_annotator.errors import (
 )
 from fluoro_annotator.marks import Reading, Revision, Role, check_chain
 from fluoro_annotator.store.contract import Store
+from fluoro_annotator.store.practice_copying import PracticeCopying
 from fluoro_annotator.store.sqlite import SqliteStore
 from fluoro_annotator.store.values import Head, Purged
 
@@ -58,6 +59,8 @@ class CopyReport:
         Readings of which the destination had everything.
     tombstones : int
         Tombstones that were added.
+    set_versions, answers, assignments : int
+        What was added of practice: versions of teaching sets, answers of trainees, assignments.
     conflicts : list of Conflict
         What was left alone.
 
@@ -68,11 +71,14 @@ class CopyReport:
     revisions: int = 0
     already: int = 0
     tombstones: int = 0
+    set_versions: int = 0
+    answers: int = 0
+    assignments: int = 0
     conflicts: list[Conflict] = field(default_factory=list)
 
 
 def copy(source: Store, destination: Store, *, progress: Progress | None = None) -> CopyReport:
-    """Copy what a store holds into another one: studies, readings with their revisions, and tombstones.
+    """Copy what a store holds into another one: studies, readings with their revisions, practice, and tombstones.
 
     Only what is missing is added, so that a copy can be repeated. Where both hold facts of a study,
     those of the destination win. A reading whose revisions are others in the destination is left
@@ -188,6 +194,13 @@ class _Copying:
                 with self._leaving(f"study {uid}"):
                     self._copy_study(uid, new=uid not in present)
             progress(done, len(studies))
+        self._copy_practice()
+
+    def _copy_practice(self) -> None:
+        done = PracticeCopying(self._source, self._destination, self._leaving).run()
+        report = self.report
+        report.set_versions, report.answers = done.set_versions, done.answers
+        report.assignments = done.assignments
 
     def compare(self) -> None:
         """Prove that the destination holds every reading as it was read from the source."""

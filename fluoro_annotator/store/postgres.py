@@ -16,8 +16,10 @@ from fluoro_annotator.store.postgres_bulk import insert_many
 from fluoro_annotator.store.postgres_engine import make_engine
 from fluoro_annotator.store.postgres_errors import in_plain_words
 from fluoro_annotator.store.postgres_schema import create_tables, switched_off
+from fluoro_annotator.store.postgres_upgrading import check_not_newer
 from fluoro_annotator.store.postgres_url import parse_url, shown
 from fluoro_annotator.store.postgres_users import all_users, grant, revoke, who_am_i
+from fluoro_annotator.store.practice_statements import has_keys
 from fluoro_annotator.store.purging import TOMBSTONES
 from fluoro_annotator.store.roles import StoreRole, StoreUser
 from fluoro_annotator.store.rows import tombstone_from_row
@@ -36,6 +38,7 @@ READER_ROLES = {
 }
 """What a login's role makes of the reader; an administrator reads nothing."""
 
+SEE_EVERYTHING = (StoreRole.ATTENDING, StoreRole.AUDITOR, StoreRole.ADMINISTRATOR)
 ADD_NOTHING = (StoreRole.AUDITOR, StoreRole.ADMINISTRATOR)
 OF_TRAINEES = (Purpose.PRACTICE, Purpose.PROCEDURE)
 """What a trainee keeps readings for; the policies of ``rights.sql`` enforce it."""
@@ -75,6 +78,8 @@ class PostgresStore(SqlStore):
         If another version of the package made it.
 
     """
+
+    _dates_answers = True
 
     def __init__(self, address: str, *, password: str | None = None) -> None:
         url = parse_url(address)
@@ -132,20 +137,17 @@ class PostgresStore(SqlStore):
             raise StoreUnavailableError(
                 subject, "does not say which version it has", "Restore it from a backup."
             )
-        if found > schema.SCHEMA_VERSION:
-            raise StoreVersionError(
-                subject,
-                f"was made by a newer version of the program (schema {found}; this one knows "
-                f"{schema.SCHEMA_VERSION})",
-                "Update fluoro-annotator on this computer.",
-            )
+        check_not_newer(self._place, found)
         if found < schema.SCHEMA_VERSION:
             raise StoreVersionError(
                 subject,
                 f"was made by an older version of the program (schema {found}; this one needs "
                 f"{schema.SCHEMA_VERSION})",
-                "Have the owner of the store run: fluoro-annotator store upgrade. It makes a backup first.",
+                "Back up the server, then have the owner of the store run: fluoro-annotator store upgrade.",
             )
+
+    def _sees_every_key(self, connection: Connection) -> bool:
+        return who_am_i(connection).role in SEE_EVERYTHING
 
     # ------------------------------------------------------------------ people
 
@@ -293,7 +295,8 @@ class PostgresStore(SqlStore):
         _check_purge(Purged.STUDY, uid, reason, by)
         with self._administration() as connection:
             self._take_turn(connection, uid)
-            known_study(connection, uid)
+            if not has_keys(connection, uid):
+                known_study(connection, uid)
             connection.execute(PURGE_STUDY, {"subject": uid, "reason": reason})
             return self._new_tombstones(connection)
 

@@ -111,6 +111,11 @@ STATES: dict[str, Meaning] = {
     "FA004": Meaning(
         StoreError, "purges nothing without a reason", "Give one in a single line; it stays in the store."
     ),
+    "FA009": _refused(
+        "publishes a teaching set as a whole, and nothing is added to it later",
+        "Publish it as a new version.",
+    ),
+    "FA010": _overtaken("holds a score of this answer already"),
     "FA008": _overtaken("holds the tombstone of this reading, which is not taken in again"),
 }
 CLASSES: dict[str, Meaning] = {

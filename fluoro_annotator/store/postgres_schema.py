@@ -20,12 +20,24 @@ from fluoro_annotator.store.models import Base, MetaRow
 from fluoro_annotator.store.roles import StoreRole
 from fluoro_annotator.store.schema import SCHEMA_VERSION
 
-SCRIPTS = ("values.sql", "append_only.sql", "derived.sql", "administration.sql", "rights.sql")
+SCRIPTS = ("values.sql", "append_only.sql", "derived.sql", "administration.sql", "rights.sql", "practice.sql")
 GUARDS = (
     "image_entry_added",
     "image_entry_deleted",
     "image_entry_never_changes",
     "grant_entry_never_changes",
+    "practice_answer_never_changes",
+    "practice_answer_numbered",
+    "practice_assignment_never_changes",
+    "practice_exercise_added",
+    "practice_exercise_never_changes",
+    "practice_key_added",
+    "practice_key_deleted",
+    "practice_key_never_changes",
+    "practice_score_added",
+    "practice_score_never_changes",
+    "practice_score_numbered",
+    "practice_set_never_changes",
     "reading_added",
     "reading_deleted",
     "reading_never_changes",
@@ -39,8 +51,12 @@ GUARDS = (
 )
 """The triggers without which a store keeps its rules no more."""
 
-PRIVATE = ("reading", "revision", "head", "current_record", "tombstone")
-"""The tables of which not everybody sees every row."""
+PRIVATE = (
+    *("reading", "revision", "head", "current_record", "tombstone"),
+    *("practice_set", "practice_exercise", "practice_key"),
+    *("practice_answer", "practice_score", "practice_assignment"),
+)
+"""The tables of which not everybody sees every row, or to which not everybody may add any row."""
 
 GROUPS = tuple(f"fluoro_{role}" for role in StoreRole)
 OLDEST_SERVER = 14

@@ -167,16 +167,17 @@ class PracticeRecords(ABC):
         """Return every assignment that was ever kept, in the order in which they were."""
 
     @abstractmethod
-    def take_over(self, kept: KeptAnswer) -> bool:
-        """Keep an answer with its scores as another store kept it, and return whether anything was missing.
+    def take_over(self, answers: Sequence[KeptAnswer]) -> None:
+        """Keep answers with their scores as another store kept them, all or none of them.
 
-        It keeps the time at which the other store took it, and gets a place behind all others.
+        They keep the times at which the other store took them, and get places behind all others, in the
+        order given. What is here already is left alone; scores that are missing are added.
 
         Raises
         ------
         StoreConflictError
-            If another answer with this identifier is kept, or other scores of it.
+            If another answer with the same identifier is kept, or other scores of it.
         UnknownExerciseError
-            If the set has no such version, or the version no such exercise.
+            If a set has no such version, or the version no such exercise.
 
         """

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 
+from fluoro_annotator.errors import StoreError
 from fluoro_annotator.marks import utc_now
 from fluoro_annotator.store.practice_contract import PracticeRecords
 from fluoro_annotator.store.practice_rules import (
@@ -169,15 +170,18 @@ class MemoryPractice(PracticeRecords):
         with self._held():
             return tuple(self._assignments)
 
-    def take_over(self, kept: KeptAnswer) -> bool:
-        """Keep an answer as another store kept it."""
-        answer_id = kept.answer.answer_id
+    def take_over(self, answers: Sequence[KeptAnswer]) -> None:
+        """Keep answers as another store kept them."""
         with self._held():
-            known = self._answers.get(answer_id)
-            scores = scores_to_add(answer_id, known.scores if known else (), kept.scores)
-            here = self._keep(kept.answer, kept.kept_at)
-            self._add_scores(here, scores)
-            return known is None or bool(scores)
+            before = dict(self._answers)
+            try:
+                for kept in answers:
+                    here = self._keep(kept.answer, kept.kept_at)
+                    missing = scores_to_add(kept.answer.answer_id, here.scores, kept.scores)
+                    self._add_scores(here, missing)
+            except StoreError:
+                self._answers = before
+                raise
 
     def _keep(self, answer: Answer, kept_at: datetime) -> KeptAnswer:
         self._exercise(_where(answer))

@@ -113,6 +113,11 @@ class PublishedExercise:
     def __post_init__(self) -> None:
         _check(self, f"exercise {self.exercise_id!s:.80}")
 
+    @property
+    def hash(self) -> str:
+        """SHA-256 over everything in it."""
+        return _hash(self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
@@ -244,6 +249,9 @@ class KeptAnswer:
     scores: tuple[ScoreEntry, ...] = ()
 
 
+PracticeValue = SetVersion | ExerciseKey | PublishedExercise | Answer | ScoreEntry | Assignment
+
+
 def _identifier(subject: str, name: str, value: Any) -> str:
     return checked_text(subject, name, value)
 
@@ -322,8 +330,6 @@ _CHECKS = {
     "content": _object,
 }
 """What each field has to satisfy; the same name means the same everywhere."""
-
-PracticeValue = SetVersion | ExerciseKey | PublishedExercise | Answer | ScoreEntry | Assignment
 
 
 def _check(value: PracticeValue, subject: str) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, delete, exists, insert, select
 
 from fluoro_annotator.marks import FIRST_HASH, utc_now
 from fluoro_annotator.store import schema
+from fluoro_annotator.store.practice_statements import has_keys
 from fluoro_annotator.store.rows import tombstone_from_row, tombstone_to_row
 from fluoro_annotator.store.rules import held_here
 from fluoro_annotator.store.statements import known_head, known_reading, known_study
@@ -13,7 +14,7 @@ from fluoro_annotator.store.values import Purged, Tombstone
 
 TOMBSTONES = select(schema.tombstone).order_by(schema.tombstone.c.entry)
 OF_READING = (schema.current, schema.head, schema.revision, schema.reading)
-OF_STUDY = (schema.image, schema.image_entry, schema.study, schema.study_entry)
+OF_STUDY = (schema.practice_key, schema.image, schema.image_entry, schema.study, schema.study_entry)
 """What is taken away, in an order in which nothing refers to what is gone."""
 
 
@@ -38,7 +39,8 @@ def purge_reading(connection: Connection, reading_id: str, *, reason: str, by: s
 
 def purge_study(connection: Connection, uid: str, *, reason: str, by: str) -> tuple[Tombstone, ...]:
     """Take away a study with its readings; see `Store.purge_study`."""
-    known_study(connection, uid)
+    if not has_keys(connection, uid):
+        known_study(connection, uid)
     ids = select(schema.reading.c.reading_id).where(schema.reading.c.study_uid == uid)
     readings = connection.scalars(ids.order_by(schema.reading.c.entry)).all()
     gone = [purge_reading(connection, reading_id, reason=reason, by=by) for reading_id in readings]

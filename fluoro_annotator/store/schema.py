@@ -6,9 +6,9 @@ from typing import cast
 
 from sqlalchemy import Table
 
-from fluoro_annotator.store import models
+from fluoro_annotator.store import models, practice_models
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Version of the tables. A change of anything in them needs a new one, and a migration."""
 
 
@@ -27,3 +27,10 @@ head = _table(models.HeadRow)
 current = _table(models.CurrentRow)
 tombstone = _table(models.TombstoneRow)
 grant = _table(models.GrantRow)
+
+practice_set = _table(practice_models.PracticeSetRow)
+practice_exercise = _table(practice_models.PracticeExerciseRow)
+practice_key = _table(practice_models.PracticeKeyRow)
+practice_answer = _table(practice_models.PracticeAnswerRow)
+practice_score = _table(practice_models.PracticeScoreRow)
+practice_assignment = _table(practice_models.PracticeAssignmentRow)

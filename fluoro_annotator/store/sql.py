@@ -8,12 +8,11 @@ from contextlib import AbstractContextManager
 
 from sqlalchemy import Connection, func, select
 
-from fluoro_annotator.errors import StoreError
 from fluoro_annotator.marks import Draft, Reading, Record, Revision, StudyRecord, chain
 from fluoro_annotator.store import listing, schema
 from fluoro_annotator.store.contract import EVERY_STUDY, Store
 from fluoro_annotator.store.filters import check_page
-from fluoro_annotator.store.practice_contract import PracticeRecords
+from fluoro_annotator.store.practice_sql import Engine, SqlPractice
 from fluoro_annotator.store.purging import TOMBSTONES, insert_tombstone, purge_reading, purge_study
 from fluoro_annotator.store.rows import reading_from_row, tombstone_from_row
 from fluoro_annotator.store.rules import (
@@ -45,11 +44,16 @@ COUNTED = {
     "readings": schema.reading,
     "revisions": schema.revision,
     "tombstones": schema.tombstone,
+    "set_versions": schema.practice_set,
+    "answers": schema.practice_answer,
 }
 
 
 class SqlStore(Store):
     """Statements and values; an engine says how a transaction is held."""
+
+    _dates_answers = False
+    """Whether the database itself writes down when it took an answer."""
 
     @abstractmethod
     def _reading_transaction(self) -> AbstractContextManager[Connection]:
@@ -67,6 +71,10 @@ class SqlStore(Store):
 
     def _keep_up(self, _connection: Connection, _revisions: Sequence[Revision]) -> None:
         """Bring what is derived up to date; nothing is to be done where the database does so itself."""
+
+    def _sees_every_key(self, _connection: Connection) -> bool:
+        """Return whether the database shows every key of practice to whoever asks; a file knows nobody."""
+        return False
 
     # ------------------------------------------------------------------ about itself
 
@@ -102,10 +110,16 @@ class SqlStore(Store):
         """Return who is kept from what."""
 
     @property
-    def practice(self) -> PracticeRecords:
+    def practice(self) -> SqlPractice:
         """What is kept of practice."""
-        raise StoreError(
-            f"store {self.describe()}", "keeps no practice in this version", "Use another store."
+        return SqlPractice(
+            Engine(
+                reading=self._reading_transaction,
+                writing=self._writing_transaction,
+                take_turn=self._take_turn,
+                sees_every_key=self._sees_every_key,
+                dates_answers=self._dates_answers,
+            )
         )
 
     # ------------------------------------------------------------------ studies

@@ -11,6 +11,7 @@ from fluoro_annotator.errors import ChainError, StoreDamagedError, StoreVersionE
 from fluoro_annotator.marks import FIRST_HASH, MarkKind, PlanChoice, Revision, RevisionKind, check_chain
 from fluoro_annotator.marks.revisions import time_to_text
 from fluoro_annotator.store import schema
+from fluoro_annotator.store.practice_checks import practice_problems
 from fluoro_annotator.store.purging import TOMBSTONES
 from fluoro_annotator.store.rows import (
     ON_NO_IMAGE,
@@ -38,6 +39,7 @@ def problems(connection: Connection) -> Iterator[str]:
     for reading_id in dict.fromkeys((*heads, *streams)):
         yield from _stream_problems(connection, reading_id, heads.get(reading_id))
     yield from _headless(connection)
+    yield from practice_problems(connection)
     yield from _reference_problems(connection)
 
 

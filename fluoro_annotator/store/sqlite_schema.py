@@ -12,6 +12,18 @@ from fluoro_annotator.marks import FIRST_HASH
 from fluoro_annotator.store.models import Base, ImageFactColumns, StudyFactColumns
 
 KEPT = ("study_entry", "image_entry", "reading", "revision", "tombstone", "grant_entry")
+PRACTICE = {
+    "practice_set": "entry = NEW.entry OR (set_id = NEW.set_id AND version = NEW.version)",
+    "practice_exercise": "entry = NEW.entry"
+    " OR (set_id = NEW.set_id AND version = NEW.version AND exercise_id = NEW.exercise_id)",
+    "practice_key": "rowid = NEW.rowid"
+    " OR (set_id = NEW.set_id AND version = NEW.version AND exercise_id = NEW.exercise_id)",
+    "practice_answer": "entry = NEW.entry OR answer_id = NEW.answer_id",
+    "practice_score": "entry = NEW.entry OR (answer_id = NEW.answer_id AND hash = NEW.hash)",
+    "practice_assignment": "entry = NEW.entry",
+}
+"""The tables of practice, and which row a new one would replace."""
+
 STUDY_FACTS = tuple(StudyFactColumns.__annotations__)
 IMAGE_FACTS = tuple(ImageFactColumns.__annotations__)
 
@@ -20,6 +32,7 @@ PURGED = {
     "revision": "subject_kind = 'reading' AND subject = OLD.reading_id",
     "study_entry": "subject_kind = 'study' AND subject = OLD.uid",
     "image_entry": "subject_kind = 'study' AND subject = OLD.study_uid",
+    "practice_key": "subject_kind = 'study' AND subject = OLD.study_uid",
 }
 """The tombstone that lets a row go."""
 
@@ -75,6 +88,9 @@ TRIGGERS = (
     _kept_up("study", "study_entry", "uid", STUDY_FACTS),
     _kept_up("image", "image_entry", "study_uid, sop_instance_uid", IMAGE_FACTS),
     FIRST_HEAD,
+    *map(_never_updated, PRACTICE),
+    *map(_deleted_by_purge, PRACTICE),
+    *(_never_replaced(table, same) for table, same in PRACTICE.items()),
 )
 
 

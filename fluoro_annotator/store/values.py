@@ -202,3 +202,8 @@ class StoreStatus:
     tombstones: int = field(default=0)
     set_versions: int = field(default=0)
     answers: int = field(default=0)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds nothing, as far as that may be seen."""
+        return not (self.studies or self.readings or self.tombstones or self.set_versions or self.answers)

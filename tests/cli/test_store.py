@@ -65,8 +65,9 @@ class TestStatus:
         lines = dict(line.split(": ", 1) for line in result.stdout.splitlines() if ": " in line)
         assert lines["Place"] == str(filled_store)
         assert lines["Kept by"].startswith("SQLite 3.")
-        assert lines["Version of the tables"] == "2"
+        assert lines["Version of the tables"] == "3"
         assert lines["Holds"] == "1 study, 2 readings, 2 changes"
+        assert lines["Practice"] == "0 versions of teaching sets, 0 answers"
         assert lines["Protection"].startswith("none: whoever can read the file can read every reading in it")
         assert lines["Waiting on this computer"] == "nothing"
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
+from practice_made import EXERCISES, RESCORED, START, answer_of, assignment_of, keys_of, score_of, version_of
 
 from fluoro_annotator.errors import (
     FluoroAnnotatorError,
@@ -20,88 +20,7 @@ from fluoro_annotator.errors import (
     UnknownStudyError,
 )
 from fluoro_annotator.marks import StudyRecord, utc_now
-from fluoro_annotator.store import (
-    FIRST_SCORE,
-    Answer,
-    Assignment,
-    ExerciseKey,
-    KeptAnswer,
-    MemoryStore,
-    ScoreEntry,
-    SetVersion,
-)
-
-START = datetime(2026, 1, 5, 8, tzinfo=UTC)
-EXERCISES = ("L4 right", "L5 left")
-
-
-def version_of(number: int = 1, **facts) -> SetVersion:
-    given = {
-        "set_id": "lumbar",
-        "title": "Lumbar targets",
-        "author": "Reader D",
-        "content": '{"questions": [1]}',
-    }
-    return SetVersion(**given | {"version": number, "published_at": START} | facts)
-
-
-def keys_of(number: int = 1, study_uid: str = "1.2", set_id: str = "lumbar") -> tuple[ExerciseKey, ...]:
-    return tuple(
-        ExerciseKey(
-            set_id=set_id,
-            version=number,
-            exercise_id=exercise_id,
-            study_uid=study_uid,
-            content=json.dumps({"salt": f"{number}{exercise_id}", "places": [1.5, 2]}),
-        )
-        for exercise_id in EXERCISES
-    )
-
-
-def answer_of(answer_id: str = "a1", **facts) -> Answer:
-    given = {
-        "set_id": "lumbar",
-        "set_version": 1,
-        "exercise_id": EXERCISES[0],
-        "trainee": "Reader A",
-        "presented_at": START,
-        "committed_at": START + timedelta(seconds=40),
-        "client": "tests 1",
-        "content": '{"row": 1.5, "text": "Größe \\u0000 \\ud83d\\ude00"}',
-    }
-    return Answer(answer_id=answer_id, **given | facts)
-
-
-def score_of(answer_id: str = "a1", **facts) -> ScoreEntry:
-    given = {
-        "outcome": "near",
-        "success": True,
-        "critical": False,
-        "cause": FIRST_SCORE,
-        "scored_at": START + timedelta(minutes=1),
-        "scored_by": "Reader A",
-        "content": '{"outcome": "near"}',
-    }
-    return ScoreEntry(answer_id=answer_id, **given | facts)
-
-
-def assignment_of(trainee: str = "Reader A", **facts) -> Assignment:
-    given = {"set_id": "lumbar", "assigned_by": "Reader D", "assigned_at": START, "due": date(2026, 2, 28)}
-    return Assignment(trainee=trainee, **given | facts)
-
-
-RESCORED = {
-    "outcome": "wrong_level",
-    "success": False,
-    "critical": True,
-    "cause": "the reference was corrected",
-}
-
-
-@pytest.fixture
-def store():
-    with MemoryStore() as opened:
-        yield opened
+from fluoro_annotator.store import KeptAnswer
 
 
 @pytest.fixture
@@ -420,34 +339,38 @@ class TestTakingOver:
 
     def test_an_answer_keeps_the_time_of_the_other_store(self, practice):
         practice.commit(answer_of("a0"))
-        assert practice.take_over(self.KEPT)
+        practice.take_over([self.KEPT])
+        practice.take_over([self.KEPT])
         _, here = practice.answers()
         assert replace(here, entry=70) == self.KEPT
-        assert not practice.take_over(self.KEPT)
-        assert len(practice.answers()) == 2
+
+    def test_answers_go_behind_the_others_in_the_order_given(self, practice):
+        practice.commit(answer_of("a5"))
+        given = [replace(self.KEPT, answer=answer_of(f"a{number}"), scores=()) for number in (9, 5, 7)]
+        practice.take_over(given)
+        assert [kept.answer.answer_id for kept in practice.answers()] == ["a5", "a9", "a7"]
 
     def test_scores_are_completed(self, practice):
         more = replace(self.KEPT, scores=(score_of(), score_of(**RESCORED)))
-        practice.take_over(self.KEPT)
-        assert practice.take_over(more)
-        assert not practice.take_over(self.KEPT)
+        for kept in (self.KEPT, more, self.KEPT):
+            practice.take_over([kept])
         assert practice.answers()[0].scores == more.scores
 
-    def test_other_scores_are_refused(self, practice):
-        practice.take_over(self.KEPT)
-        with pytest.raises(StoreConflictError, match="other scores"):
-            practice.take_over(replace(self.KEPT, scores=(score_of(outcome="correct"),)))
-        assert practice.answers()[0].scores == (score_of(),)
-
-    def test_another_answer_is_refused(self, practice):
-        practice.take_over(self.KEPT)
-        with pytest.raises(StoreConflictError):
-            practice.take_over(replace(self.KEPT, answer=answer_of(content="{}"), scores=()))
-
-    def test_it_needs_its_exercise(self, practice):
-        with pytest.raises(UnknownExerciseError):
-            practice.take_over(replace(self.KEPT, answer=answer_of(set_version=2)))
-        assert practice.answers() == ()
+    @pytest.mark.parametrize(
+        ("other", "error"),
+        [
+            (replace(KEPT, scores=(score_of(outcome="correct"),)), StoreConflictError),
+            (replace(KEPT, answer=answer_of(content="{}"), scores=()), StoreConflictError),
+            (replace(KEPT, answer=answer_of("a2", set_version=2), scores=()), UnknownExerciseError),
+            (replace(KEPT, answer=answer_of("a2", exercise_id="L3"), scores=()), UnknownExerciseError),
+        ],
+    )
+    def test_what_does_not_fit_is_refused_and_nothing_kept(self, practice, other, error):
+        practice.take_over([self.KEPT])
+        before = practice.answers()
+        with pytest.raises(error):
+            practice.take_over([replace(self.KEPT, answer=answer_of("a3"), scores=()), other])
+        assert practice.answers() == before
 
     def test_exercises_without_keys_can_be_published(self, store):
         first, second = keys_of()

@@ -133,10 +133,10 @@ class TestNoStore:
 
 
 class TestVersions:
-    @pytest.mark.parametrize(("version", "words"), [(3, "newer"), (99, "newer"), (1, "older")])
+    @pytest.mark.parametrize(("version", "words"), [(4, "newer"), (99, "newer"), (2, "older")])
     def test_another_version_is_refused_and_both_are_named(self, closed_store, raw, version, words):
         raw("UPDATE meta SET schema_version = ?", version)
-        with pytest.raises(StoreVersionError, match=rf"{words} version.*schema {version};.* 2\)") as caught:
+        with pytest.raises(StoreVersionError, match=rf"{words} version.*schema {version};.* 3\)") as caught:
             SqliteStore(closed_store)
         assert caught.value.remedy
 
@@ -262,5 +262,33 @@ def test_the_tables_have_no_column_for_a_patient(sqlite_store, raw):
         "revision": {
             *("reading_id", "sequence", "kind", "mark_id", "sop_instance_uid", "frame_number", "cause"),
             *("action_id", "concerns", "author", "recorded_at", "client", "content", "previous_hash", "hash"),
+        },
+        "practice_set": {
+            *(
+                "entry",
+                "set_id",
+                "version",
+                "title",
+                "author",
+                "published_at",
+                "content",
+                "withdrawn",
+                "hash",
+            ),
+        },
+        "practice_exercise": {
+            *("entry", "set_id", "version", "exercise_id", "study_uid", "key_hash", "hash"),
+        },
+        "practice_key": {"set_id", "version", "exercise_id", "study_uid", "content", "hash"},
+        "practice_answer": {
+            *("entry", "answer_id", "set_id", "set_version", "exercise_id", "trainee", "presented_at"),
+            *("committed_at", "client", "content", "hash", "kept_at"),
+        },
+        "practice_score": {
+            *("entry", "answer_id", "outcome", "success", "critical", "cause", "scored_at", "scored_by"),
+            *("content", "hash"),
+        },
+        "practice_assignment": {
+            *("entry", "set_id", "trainee", "assigned_by", "assigned_at", "due", "withdrawn", "hash"),
         },
     }

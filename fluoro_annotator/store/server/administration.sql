@@ -55,7 +55,7 @@ BEGIN
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended(purge_study.uid, 0));
     PERFORM FROM study WHERE study.uid = purge_study.uid FOR UPDATE;
-    IF NOT FOUND THEN
+    IF NOT FOUND AND NOT EXISTS (SELECT FROM practice_key WHERE study_uid = purge_study.uid) THEN
         RAISE EXCEPTION USING ERRCODE = 'FA006', MESSAGE = format('there is no study %s', purge_study.uid);
     END IF;
     SELECT coalesce(sum(sequence), 0) INTO lost FROM head WHERE study_uid = purge_study.uid;
@@ -69,6 +69,7 @@ BEGIN
     VALUES (
         'study', purge_study.uid, purge_study.uid, lost, repeat('0', 64),
         present_time(), session_user, purge_study.reason);
+    DELETE FROM practice_key WHERE practice_key.study_uid = purge_study.uid;
     DELETE FROM image WHERE image.study_uid = purge_study.uid;
     DELETE FROM image_entry WHERE image_entry.study_uid = purge_study.uid;
     DELETE FROM study WHERE study.uid = purge_study.uid;
