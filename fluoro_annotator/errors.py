@@ -204,6 +204,10 @@ class TeachingSetError(TrainingError):
     """A teaching set that cannot be published, installed or practised as it is."""
 
 
+class AnswerNotKeptError(TrainingError):
+    """An answer that neither the store nor the disk takes; it is not committed."""
+
+
 class ExchangeError(FluoroAnnotatorError):
     """A file of marks that cannot be written or read."""
 

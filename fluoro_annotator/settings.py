@@ -267,6 +267,11 @@ def rescue_folder() -> Path:
     return user_state_path(APPLICATION, appauthor=False) / "rescue"
 
 
+def practice_folder() -> Path:
+    """Return the folder that takes answers of practice while they are given, or while the store cannot take them."""
+    return user_state_path(APPLICATION, appauthor=False) / "practice"
+
+
 def last_seen_file() -> Path:
     """Return the file that says how far each reading was seen; it holds no identifiers and need not exist."""
     return user_state_path(APPLICATION, appauthor=False) / "seen.json"

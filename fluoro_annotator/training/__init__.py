@@ -56,8 +56,11 @@ from fluoro_annotator.training.key_text import key_from_text, key_hash, key_to_t
 from fluoro_annotator.training.keys import Key, LearningPoint, Outline, ReferenceReading, exercise_of
 from fluoro_annotator.training.material import RULES_VERSION, Basis, ImageFacts, Marking
 from fluoro_annotator.training.measured import BandResult, BandState, LineResult, Measures, Share
+from fluoro_annotator.training.offers import CaughtUp, Feedback, Offer, Waiting
+from fluoro_annotator.training.outbox import Delivered, Outbox
 from fluoro_annotator.training.outcomes import OUTCOMES, REASONS, Outcome, OutcomeMeaning, Reason
 from fluoro_annotator.training.pictures import Drawn, Picture, Role, picture_of
+from fluoro_annotator.training.practice import Practice
 from fluoro_annotator.training.progress import (
     PROPOSED,
     PassRule,
@@ -105,11 +108,14 @@ __all__ = [
     "BandResult",
     "BandState",
     "Basis",
+    "CaughtUp",
+    "Delivered",
     "Difficulty",
     "Drawn",
     "Exercise",
     "ExerciseAnswer",
     "ExerciseKind",
+    "Feedback",
     "ImageFacts",
     "JudgeNeedle",
     "JudgeView",
@@ -123,6 +129,8 @@ __all__ = [
     "NamedAnswer",
     "NeedleAnswer",
     "NeedleVerdict",
+    "Offer",
+    "Outbox",
     "Outcome",
     "OutcomeMeaning",
     "Outlier",
@@ -132,6 +140,7 @@ __all__ = [
     "PlaceByName",
     "PlaceTarget",
     "PlacedAnswer",
+    "Practice",
     "Progress",
     "Question",
     "ReadingScore",
@@ -154,6 +163,7 @@ __all__ = [
     "TeachingSet",
     "Variant",
     "ViewAnswer",
+    "Waiting",
     "Why",
     "ZoneMethod",
     "ZoneUsed",

@@ -126,6 +126,7 @@ class Reason(StrEnum):
     NUMBERING_UNCERTAIN = "numbering_uncertain"
     REFERENCE_UNSURE = "reference_unsure"
     REFERENCE_MARGINAL = "reference_marginal"
+    REFERENCE_PURGED = "reference_purged"
     REFERENCE_CHANGED = "reference_changed"
     PROTOCOL_EDITED = "protocol_edited"
     IMAGE_FACTS_CHANGED = "image_facts_changed"
@@ -145,6 +146,7 @@ REASONS: Final = MappingProxyType(
         Reason.NUMBERING_UNCERTAIN: "The numbering of the vertebrae is uncertain in a reference, so that no level can be called wrong.",
         Reason.REFERENCE_UNSURE: "The reference itself is unsure.",
         Reason.REFERENCE_MARGINAL: "The needle lies in the marginal part of the zone: neither answer is wrong.",
+        Reason.REFERENCE_PURGED: "The study was purged from the store, and the reference with it, before the answer was scored.",
         Reason.REFERENCE_CHANGED: "A reference was changed after the answer was given.",
         Reason.PROTOCOL_EDITED: "The protocol was edited after the answer was given.",
         Reason.IMAGE_FACTS_CHANGED: "Scale or view of the image were changed after the answer was given.",
