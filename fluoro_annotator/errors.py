@@ -212,6 +212,10 @@ class ExchangeError(FluoroAnnotatorError):
     """A file of marks that cannot be written or read."""
 
 
+class ReportError(FluoroAnnotatorError):
+    """A chart or report that cannot be made or written."""
+
+
 class SimulationError(FluoroAnnotatorError):
     """A phantom or scene that cannot be rendered."""
 

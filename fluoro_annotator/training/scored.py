@@ -86,6 +86,8 @@ class ScoredAnswer:
         The outcome of its first score.
     rescored : bool
         Whether it has more than one score.
+    experts, outliers : tuple of str
+        Readers of the references that count, and of those whose marks were set aside; empty for what marks no place.
 
     """
 
@@ -117,6 +119,8 @@ class ScoredAnswer:
     cause: str
     first_outcome: Outcome
     rescored: bool
+    experts: tuple[str, ...] = ()
+    outliers: tuple[str, ...] = ()
 
     @property
     def distance(self) -> Length | None:
@@ -164,6 +168,8 @@ def summary_of(score: Score, *, kind: str, view: str, seconds: float, moves: int
         "pixels": None if measures is None else measures.pixels.value,
         "seconds": seconds,
         "moves": moves,
+        "experts": [] if score.zone is None else list(score.zone.experts),
+        "outliers": [] if score.zone is None else sorted({one.reader for one in score.zone.outliers}),
     }
 
 
@@ -244,6 +250,8 @@ def _scored(kept: KeptAnswer) -> ScoredAnswer:
             cause=last.cause,
             first_outcome=_OUTCOMES[first.outcome],
             rescored=len(kept.scores) > 1,
+            experts=tuple(found.get("experts", ())),
+            outliers=tuple(found.get("outliers", ())),
         )
     except (KeyError, TypeError) as error:
         raise TrainingError(
