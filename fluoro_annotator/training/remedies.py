@@ -94,6 +94,7 @@ WHAT_NEXT: Final = {
     Reason.NUMBERING_UNCERTAIN: "Say on what you count before you name a level here.",
     Reason.REFERENCE_UNSURE: "Compare what you saw with what to look for.",
     Reason.REFERENCE_MARGINAL: "Look at where the tip lies in the zone.",
+    Reason.REFERENCE_PURGED: "Go on with the next exercise; nothing is left to compare this answer with.",
     Reason.REFERENCE_CHANGED: "The answer can be scored again on the present reference; the old score is kept.",
     Reason.PROTOCOL_EDITED: "The answer can be scored again on the present protocol; the old score is kept.",
     Reason.IMAGE_FACTS_CHANGED: "The answer can be scored again on the present facts; the old score is kept.",
