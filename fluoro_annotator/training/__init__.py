@@ -75,9 +75,11 @@ from fluoro_annotator.training.progress import (
     progress,
     rates,
 )
-from fluoro_annotator.training.publishing import keep_version, newest_version, withdraw
+from fluoro_annotator.training.publishing import draft_from, keep_version, newest_version, publish, withdraw
 from fluoro_annotator.training.questions import Difficulty, ExerciseKind, Question, new_exercise_id
 from fluoro_annotator.training.readings import ReadingScore, score_reading
+from fluoro_annotator.training.reference_changes import ReferenceChange, ReferenceFate, reference_changes
+from fluoro_annotator.training.references import ReferenceSource, reference_sources
 from fluoro_annotator.training.regions import Outlier, Region, estimate_region, split_outliers
 from fluoro_annotator.training.remarks import Remarks, remarks_on
 from fluoro_annotator.training.remedies import Statement
@@ -85,6 +87,14 @@ from fluoro_annotator.training.replay import Moment, replay
 from fluoro_annotator.training.scored import ScoredAnswer, scored_answers
 from fluoro_annotator.training.scores import Score, Why, ZoneMethod, ZoneUsed, feedback_order
 from fluoro_annotator.training.scoring import Rescored, needle_verdict, rescore, score
+from fluoro_annotator.training.set_checks import SetFinding, check, exercise_label
+from fluoro_annotator.training.set_drafts import (
+    DraftExercise,
+    SetDraft,
+    new_set_id,
+    offered_exercises,
+    taken_anew,
+)
 from fluoro_annotator.training.set_files import SetFile, install, read_set_file, set_file_of, write_set_file
 from fluoro_annotator.training.sets import TeachingSet, set_from_text, set_to_text
 from fluoro_annotator.training.shelf import (
@@ -97,6 +107,7 @@ from fluoro_annotator.training.shelf import (
     protocol_of,
 )
 from fluoro_annotator.training.steps import Step, Variant
+from fluoro_annotator.training.trials import SetSeverity
 
 __all__ = [
     "NAME_PARTS",
@@ -111,6 +122,7 @@ __all__ = [
     "CaughtUp",
     "Delivered",
     "Difficulty",
+    "DraftExercise",
     "Drawn",
     "Exercise",
     "ExerciseAnswer",
@@ -145,7 +157,10 @@ __all__ = [
     "Question",
     "ReadingScore",
     "Reason",
+    "ReferenceChange",
+    "ReferenceFate",
     "ReferenceReading",
+    "ReferenceSource",
     "RefusedVersion",
     "Region",
     "Remarks",
@@ -154,7 +169,10 @@ __all__ = [
     "Score",
     "Scored",
     "ScoredAnswer",
+    "SetDraft",
     "SetFile",
+    "SetFinding",
+    "SetSeverity",
     "SetShelf",
     "Setting",
     "Share",
@@ -167,10 +185,13 @@ __all__ = [
     "Why",
     "ZoneMethod",
     "ZoneUsed",
+    "check",
     "confidence_calibration",
     "confidence_rates",
     "distances",
+    "draft_from",
     "estimate_region",
+    "exercise_label",
     "exercise_of",
     "fault_rates",
     "feedback_order",
@@ -184,16 +205,21 @@ __all__ = [
     "load_sets",
     "needle_verdict",
     "new_exercise_id",
+    "new_set_id",
     "newest_version",
+    "offered_exercises",
     "outcome_rates",
     "outliers_reported",
     "picture_of",
     "problems_of",
     "progress",
     "protocol_of",
+    "publish",
     "rates",
     "read_answer",
     "read_set_file",
+    "reference_changes",
+    "reference_sources",
     "remarks_on",
     "replay",
     "rescore",
@@ -204,6 +230,7 @@ __all__ = [
     "set_from_text",
     "set_to_text",
     "split_outliers",
+    "taken_anew",
     "withdraw",
     "write_set_file",
 ]

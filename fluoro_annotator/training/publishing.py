@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
 from fluoro_annotator.errors import StoreConflictError, TeachingSetError
 from fluoro_annotator.marks import utc_now
+from fluoro_annotator.protocols import ProtocolLibrary
 from fluoro_annotator.store import ExerciseKey, PracticeRecords, SetVersion, Store
-from fluoro_annotator.training.key_text import key_to_text, text_hash
+from fluoro_annotator.training.key_text import key_hash, key_to_text, text_hash
 from fluoro_annotator.training.keys import Key
 from fluoro_annotator.training.plain import written
+from fluoro_annotator.training.set_checks import check
+from fluoro_annotator.training.set_drafts import SetDraft
 from fluoro_annotator.training.sets import TeachingSet, set_to_text
+from fluoro_annotator.training.shelf import keys_of, load_sets, protocol_of
 
 WITHDRAWAL_FORMAT: Final = "fluoro_annotator.teaching_set_withdrawal"
 
@@ -159,3 +165,100 @@ def person(store: Store, name: str) -> str:
     """Return under whose name something is kept: that of the login where a server says who it is."""
     identity = store.identity()
     return name if identity is None else identity.reader
+
+
+# ---------------------------------------------------------------------- drafts
+
+
+def publish(
+    draft: SetDraft,
+    store: Store,
+    author: str,
+    protocols: ProtocolLibrary,
+    *,
+    at: datetime | None = None,
+) -> TeachingSet:
+    """Publish a draft as the next version of its set.
+
+    Questions of a set that is mixed are put into a random order, so that their order tells nothing.
+
+    Parameters
+    ----------
+    draft : SetDraft
+        The draft.
+    store : Store
+        Where the reference readings are, and the set is kept.
+    author : str
+        Who publishes it; a server puts the login in its place.
+    protocols : ProtocolLibrary
+        The protocols that are installed.
+    at : datetime.datetime, optional
+        When; now by default.
+
+    Raises
+    ------
+    TeachingSetError
+        If something stands against it (`check`).
+    StoreConflictError
+        If another version was published since the draft was begun.
+
+    """
+    against = [one.sentence for one in check(draft, store, protocols) if one.blocks]
+    if against:
+        raise TeachingSetError(
+            f"teaching set {draft.title or draft.set_id}", "cannot be published", " ".join(against)
+        )
+    newest = newest_version(store.practice, draft.set_id)
+    if newest is not None and newest.version != draft.based_on:
+        raise StoreConflictError(
+            f"teaching set {draft.set_id}",
+            f"has a version {newest.version}, {_how(newest)}, and the draft was begun from version {draft.based_on}",
+            "Look at what is there, and begin the draft from it.",
+        )
+    exercises = list(draft.exercises)
+    if draft.mixed:
+        secrets.SystemRandom().shuffle(exercises)
+    by = person(store, author)
+    teaching_set = TeachingSet(
+        set_id=draft.set_id,
+        version=draft.based_on + 1,
+        title=draft.title,
+        description=draft.description,
+        author=by,
+        protocol_id=draft.protocol.id,
+        protocol_version=draft.protocol.version,
+        protocol_hash=draft.protocol.content_hash,
+        questions=tuple(one.question for one in exercises),
+        key_hashes={one.exercise_id: key_hash(one.key) for one in exercises},
+        mixed=draft.mixed,
+        published_at=utc_now() if at is None else at,
+    )
+    keep_version(store.practice, teaching_set, {one.exercise_id: one.key for one in exercises}, by=by)
+    return teaching_set
+
+
+def draft_from(store: Store, set_id: str, protocols: ProtocolLibrary, *, reader: str) -> SetDraft:
+    """Return the draft of the next version of a set that is in a store; a set that was withdrawn can come back so.
+
+    The draft has the protocol that the set was published with, or today's one of the same name if that is gone.
+
+    Raises
+    ------
+    TeachingSetError
+        If there is no such set, it cannot be read, or keys were purged with their studies.
+    KeyWithheldError
+        If the store does not give the keys to this reader.
+    UnknownProtocolError
+        If no protocol of that name is installed.
+
+    """
+    shelf = load_sets(store.practice)
+    versions = [one for one in shelf.sets if one.set_id == set_id]
+    newest = max(versions, key=lambda one: one.version) if set_id in shelf.withdrawn and versions else None
+    found = newest or shelf.get(set_id)
+    try:
+        protocol = protocol_of(found, protocols)
+    except TeachingSetError:
+        protocol = protocols.get(found.protocol_id)
+    keys = keys_of(store.practice, found, reader=person(store, reader))
+    return replace(SetDraft.of(found, keys, protocol), based_on=shelf.newest[set_id].version)
