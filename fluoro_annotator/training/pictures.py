@@ -7,7 +7,7 @@ here knows a window: a report can draw the same.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
@@ -34,6 +34,10 @@ from fluoro_annotator.training.zone_shapes import zone_shapes
 
 BEYOND: Final = 0.5
 """By how much of its length a safety line is drawn beyond the mark that lies past its end."""
+
+
+MOST_NAMED: Final = 2
+"""Experts' marks beside which each expert is named; of more, whose marks lie close together, the legend says who."""
 
 
 class Role(StrEnum):
@@ -210,8 +214,7 @@ class _Maker:
     def draw_case(self, case: PlaceCase) -> None:
         """Draw the references of a case, its zone, its lines and what was hit instead."""
         ground, rival = case.ground, case.rival
-        self.asked = ground.site.vertebra
-        self._draw_references(ground)
+        self.draw_references(ground)
         if rival is not None:
             self.draw_elsewhere(ground, (rival.nerve, rival.side), "reference of what was hit")
         measures = case.measures or reference_measures(ground)
@@ -232,20 +235,28 @@ class _Maker:
             label = sentences.label_of(site)
             self.add(Role.ELSEWHERE, (place,), label, f"{meaning}: {label}")
 
-    def _draw_references(self, ground: Ground) -> None:
-        many = len(ground.own) > 1
+    def draw_references(self, ground: Ground) -> None:
+        """Draw where the experts have what was asked for."""
+        self.asked = ground.site.vertebra
+        count = len(ground.kept)
+        many = count > MOST_NAMED
         for reader, place in ground.kept.items():
-            self._draw_reference(ground, Role.REFERENCE, reader, place, f"reference: {reader}")
+            label = "" if many else reader
+            self._draw_reference(ground, Role.REFERENCE, reader, place, (label, f"reference: {reader}"))
         for one in ground.outliers:
             meaning = f"set aside, {one.deviations:.1f} standard deviations away: {one.reader}"
-            self._draw_reference(ground, Role.OUTLIER, one.reader, one.position, meaning)
-        if many and ground.centre is not None:
-            count = len(ground.kept)
-            self.add(Role.MIDDLE, (ground.centre,), "", f"mean of the {count} marks that count")
+            said = f"{one.reader}, set aside", meaning
+            self._draw_reference(ground, Role.OUTLIER, one.reader, one.position, said)
+        if len(ground.own) > 1 and ground.centre is not None:
+            label = f"{count} experts" if many else ""
+            self.add(Role.MIDDLE, (ground.centre,), label, f"mean of the {count} marks that count")
 
-    def _draw_reference(self, ground: Ground, role: Role, reader: str, place: Point, meaning: str) -> None:
-        self.add(role, (place,), reader, meaning)
+    def _draw_reference(
+        self, ground: Ground, role: Role, reader: str, place: Point, said: tuple[str, str]
+    ) -> None:
+        self.add(role, (place,), *said)
         for needle in _needles(ground, reader, place):
+            meaning = said[1]
             self.add(role, needle.path, meaning=meaning)
 
     # ------------------------------------------------------------------ zone and lines
@@ -279,7 +290,7 @@ class _Maker:
             self.not_drawn.append(f"{line.title}: {result.reason}.")
             return
         unsure = f" (not measured: {result.reason})" if result.reason else ""
-        self.add(Role.SAFETY, ends, line.title, f"{line.title}{unsure}")
+        self.add(Role.SAFETY, ends, "safety line", f"safety line: {sentences.in_words(line.title)}{unsure}")
         if case.probe is not None and result.measured is not None and result.measured.beyond_end:
             self.add(Role.SAFETY_BEYOND, _beyond(case.probe.tip, ends, ground), meaning="the same, continued")
 
@@ -337,25 +348,20 @@ def _placed(exercise: PlaceTarget, answer: PlacedAnswer, _shown: Point | None) -
 
 
 def _named(exercise: NameMarked, answer: NamedAnswer, shown: Point | None) -> _Maker:
-    made, case = _Maker(), name_case(exercise)
+    """Draw the references alone: nothing was placed, so that no zone was used."""
+    made, ground = _Maker(), name_case(exercise).ground
     if shown is not None:
-        case = PlaceCase(_near(case.ground, shown), None)
+        ground = replace(ground, near=shown)
         made.add(Role.SHOWN, (shown,), sentences.label_of(exercise.site), "what was to be named")
-    made.draw_case(case)
+    made.draw_references(ground)
     side = answer.side or exercise.site.side
     named = answer.nerve
     if named is not None and named in exercise.setting.protocol.nerves:
         if (named, side) != (exercise.site.nerve, exercise.site.side):
-            made.draw_elsewhere(case.ground, (named, side), "what you named")
+            made.draw_elsewhere(ground, (named, side), "what you named")
     elif answer.vertebra not in {None, exercise.site.vertebra}:
         made.other = answer.vertebra
     return made
-
-
-def _near(ground: Ground, shown: Point) -> Ground:
-    return Ground(
-        ground.protocol, ground.site, ground.image, ground.frame, ground.experts, ground.kind, shown
-    )
 
 
 def _view(exercise: JudgeView, _answer: Any, _shown: Point | None) -> _Maker:

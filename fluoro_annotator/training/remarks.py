@@ -9,7 +9,8 @@ from typing import Final
 from fluoro_annotator.geometry import Quantity
 from fluoro_annotator.protocols import Protocol
 from fluoro_annotator.training import sentences
-from fluoro_annotator.training.exercises import Exercise
+from fluoro_annotator.training.answer_words import answer_words
+from fluoro_annotator.training.exercises import Exercise, ExerciseAnswer
 from fluoro_annotator.training.measured import BandResult, BandState, LineResult, Measures
 from fluoro_annotator.training.outcomes import OUTCOMES, Outcome
 from fluoro_annotator.training.remedies import Statement, remedies
@@ -45,6 +46,8 @@ class Remarks:
         Whether it counts as on target; None if it counts neither way.
     critical : str
         The critical fault in words; empty if none was found.
+    answered : str
+        What was answered, in words; empty for a mark, which is on the image.
     wrong : tuple of Statement
         What decided, a sentence or two.
     remedies : tuple of Statement
@@ -68,6 +71,7 @@ class Remarks:
     title: str
     success: bool | None
     critical: str
+    answered: str
     wrong: tuple[Statement, ...]
     remedies: tuple[Statement, ...]
     besides: tuple[Statement, ...]
@@ -78,7 +82,12 @@ class Remarks:
     citations: tuple[tuple[str, str], ...]
 
 
-def remarks_on(exercise: Exercise, score: Score, learning: Iterable[tuple[str, str]] = ()) -> Remarks:
+def remarks_on(
+    exercise: Exercise,
+    score: Score,
+    answer: ExerciseAnswer | None = None,
+    learning: Iterable[tuple[str, str]] = (),
+) -> Remarks:
     """Return what is said of an answer.
 
     Parameters
@@ -87,6 +96,8 @@ def remarks_on(exercise: Exercise, score: Score, learning: Iterable[tuple[str, s
         What was asked.
     score : Score
         What became of the answer.
+    answer : NamedAnswer, ViewAnswer, NeedleAnswer or PlacedAnswer, optional
+        The answer itself, to say it again where it is in words.
     learning : iterable of (str, str)
         Learning points of the author, each with its source.
 
@@ -103,6 +114,7 @@ def remarks_on(exercise: Exercise, score: Score, learning: Iterable[tuple[str, s
         title=OUTCOMES[score.outcome].title,
         success=score.success,
         critical=_critical(protocol, score),
+        answered="" if answer is None else answer_words(answer, protocol),
         wrong=wrong,
         remedies=_new(mended, wrong),
         besides=_new(besides, (*wrong, *mended)),

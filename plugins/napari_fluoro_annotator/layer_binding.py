@@ -22,9 +22,11 @@ from qtpy.QtCore import QTimer
 from fluoro_annotator.dicom import Display, FrameStack
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import FrameRef
+from fluoro_annotator.training.pictures import Drawn
 from napari_fluoro_annotator import styles, texts
 from napari_fluoro_annotator.controllers.protocols import MouseHandler, WindowHandler
 from napari_fluoro_annotator.drawing import DrawnLine, DrawnMark, Handle
+from napari_fluoro_annotator.feedback_layers import FeedbackLayers
 from napari_fluoro_annotator.image_mouse import ImageMouse
 from napari_fluoro_annotator.loupe_patch import patch_of
 from napari_fluoro_annotator.mark_layers import MarkLayers
@@ -64,6 +66,7 @@ class LayerBinding:
         self._viewer = viewer
         self._letters = SideLetters(viewer)
         self._marks = MarkLayers(viewer, self._letters.boxes)
+        self._picture = FeedbackLayers(viewer, self._letters.boxes)
         self._mouse = ImageMouse(self._shown, self._handles)
         self._look = ViewLook(viewer)
         self._keys: dict[str, Callable[[object], None]] = {}
@@ -264,6 +267,11 @@ class LayerBinding:
                 marks, self._current, waiting=waiting, tip=tip, guides=lines, names=not self.playing
             )
 
+    def draw_picture(self, drawn: Sequence[Drawn]) -> None:
+        """Show an answer beside its reference on the frame that is shown, and no other; nothing to take it away."""
+        with self._own_change():
+            self._picture.draw(drawn, self._current)
+
     def disconnect(self) -> None:
         """Let go of the viewer; may be called more than once."""
         if not self._connected:
@@ -283,6 +291,7 @@ class LayerBinding:
         self._viewer.mouse_double_click_callbacks[:] = self._double_clicks_before
         self.release_keys()
         self._marks.remove()
+        self._picture.remove()
         self._mouse.marks = self._mouse.window = None
         self._current = None
         self._caption()
@@ -493,6 +502,7 @@ class LayerBinding:
 
     def _on_camera(self, event: object = None) -> None:  # noqa: ARG002 - napari passes the event
         self._marks.rescale()
+        self._picture.rescale()
 
     # ------------------------------------------------------------------ what can be marked
 

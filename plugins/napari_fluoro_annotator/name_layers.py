@@ -33,8 +33,21 @@ class _Name(NamedTuple):
     colour: str
 
 
-class _Wanted(NamedTuple):
-    """A text that looks for its place."""
+class Wanted(NamedTuple):
+    """A text that looks for its place.
+
+    Attributes
+    ----------
+    text, colour : str
+        What is written, and in which colour.
+    anchor : Point
+        What it is the name of, on the image.
+    offset : tuple of int
+        How far below and right of that the text ends and starts, if there is room.
+    selected : bool
+        Whether it is the name of the mark that is worked on.
+
+    """
 
     text: str
     colour: str
@@ -54,20 +67,32 @@ class NameLayers:
         Where they are kept.
     avoid : callable
         Returns what of the screen something else is written on.
+    names : tuple of str
+        Names of the layer of all texts, and of that of the mark that is worked on.
 
     """
 
-    def __init__(self, viewer: ViewerModel, layers: OwnLayers, avoid: Callable[[], Sequence[Box]]) -> None:
+    def __init__(
+        self,
+        viewer: ViewerModel,
+        layers: OwnLayers,
+        avoid: Callable[[], Sequence[Box]],
+        names: tuple[str, str] = (styles.LABELS, styles.LABEL_SELECTED),
+    ) -> None:
         self._viewer = viewer
         self._layers = layers
         self._avoid = avoid
+        self._called = names
 
     def draw(self, groups: Iterable[Group], guides: Sequence[DrawnLine], *, new_layers: bool = True) -> None:
         """Write the names of these handles and lines, and no others."""
-        names: dict[str, list[_Name]] = {styles.LABELS: [], styles.LABEL_SELECTED: []}
-        for wanted, place in self._arranged(groups, guides):
-            layer = styles.LABEL_SELECTED if wanted.selected else styles.LABELS
-            names[layer] += self._with_shadow(wanted, place)
+        self.write(self._wanted(groups, guides), new_layers=new_layers)
+
+    def write(self, wanted: Iterable[Wanted], *, new_layers: bool = True) -> None:
+        """Write these texts and no others, the more important ones first."""
+        names: dict[str, list[_Name]] = {name: [] for name in self._called}
+        for each, place in self._arranged(wanted):
+            names[self._called[each.selected]] += self._with_shadow(each, place)
         # both are made with the first name: to make one takes napari longer than a press may take
         needed = new_layers and any(names.values())
         for layer, texts in names.items():
@@ -84,7 +109,7 @@ class NameLayers:
             layer.text.color = colours(each.colour for each in names)
         self._layers.note(name, names)
 
-    def _with_shadow(self, wanted: _Wanted, place: Point) -> Iterator[_Name]:
+    def _with_shadow(self, wanted: Wanted, place: Point) -> Iterator[_Name]:
         """Yield a text after the dark copies that make it readable on bright images."""
         pixel = 1 / self._zoom
         colour = styles.WHITE if wanted.selected else wanted.colour
@@ -93,34 +118,32 @@ class NameLayers:
             yield _Name(shadow, wanted.text, styles.BLACK)
         yield _Name(place, wanted.text, colour)
 
-    def _arranged(
-        self, groups: Iterable[Group], guides: Sequence[DrawnLine]
-    ) -> Iterator[tuple[_Wanted, Point]]:
+    def _arranged(self, texts: Iterable[Wanted]) -> Iterator[tuple[Wanted, Point]]:
         """Yield where each text starts, on the image; the one that is worked on takes what is free.
 
         So the others stay where they are while a mark is placed, dragged or selected.
         """
-        wanted = sorted(self._wanted(groups, guides), key=lambda each: each.selected)
+        wanted = sorted(texts, key=lambda each: each.selected)
         found = arrange([self._label(each) for each in wanted], self._screen, self._avoid())
         zoom = self._zoom
         for each, (down, right) in zip(wanted, found, strict=True):
             yield each, self._layers.lie.beside(each.anchor, down / zoom, right / zoom)
 
-    def _wanted(self, groups: Iterable[Group], guides: Sequence[DrawnLine]) -> Iterator[_Wanted]:
+    def _wanted(self, groups: Iterable[Group], guides: Sequence[DrawnLine]) -> Iterator[Wanted]:
         for style, handles in groups:
             if self._layers.is_hidden(style.layer):
                 continue
             for handle in handles:
                 if handle.text:
-                    yield _Wanted(
+                    yield Wanted(
                         handle.text, style.colour, handle.position, style.text_offset, handle.selected
                     )
         if not self._layers.is_hidden(styles.GUIDES):
             for line in guides:
                 if line.text:
-                    yield _Wanted(line.text, line.colour, line.points[0], styles.GUIDE_TEXT, selected=False)
+                    yield Wanted(line.text, line.colour, line.points[0], styles.GUIDE_TEXT, selected=False)
 
-    def _label(self, wanted: _Wanted) -> Label:
+    def _label(self, wanted: Wanted) -> Label:
         camera, screen = self._viewer.scene.camera, self._screen
         place = self._layers.lie.to_world(wanted.anchor)
         row = (place.row - camera.center[-2]) * camera.zoom + screen.height / 2

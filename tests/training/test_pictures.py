@@ -160,7 +160,10 @@ def test_every_expert_is_drawn_and_the_outlier_told_apart(ap, mm, make_reading, 
     experts = [make_reading(ap, f"Expert {n}", shift=shift) for n, shift in enumerate(shifts)]
     picture, _ = answered(make_setting(ap, experts, mm), ap.point(mm - 9 * UP))
     kept, (outlier,) = picture.of(Role.REFERENCE), picture.of(Role.OUTLIER)
-    assert [one.label for one in kept] == ["Expert 0", "Expert 1", "Expert 2"]
+    assert [one.meaning for one in kept] == [f"reference: Expert {n}" for n in range(3)]
+    assert [one.label for one in kept] == ["", "", ""]
+    assert only(picture, Role.MIDDLE).label == "3 experts"
+    assert outlier.label == "Expert 3, set aside"
     assert outlier.points == (ap.point(mm + np.array(shifts[3])),)
     assert "set aside" in outlier.meaning
     mean = np.mean([ap.point(mm + np.array(shift)) for shift in shifts[:3]], axis=0)
@@ -252,6 +255,8 @@ def test_what_was_named_instead_is_shown_where_it_is(ap, mm, references, make_se
     assert only(picture, Role.SHOWN).label == "L3 medial branch, at L4, right"
     assert only(picture, Role.ELSEWHERE).points == (ap.point(ap.targets["L4_MB", Side.RIGHT]),)
     assert only(picture, Role.OTHER_BONE).points == BONES[2].points
+    assert only(picture, Role.REFERENCE).points == (ap.point(mm),)
+    assert not picture.of(Role.GOOD, Role.MARGINAL, Role.SAFETY, Role.DISTANCE, Role.ANSWER)
 
 
 def test_a_vertebra_that_was_named_instead_is_outlined(ap, mm, references, make_setting):

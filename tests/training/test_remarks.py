@@ -19,6 +19,7 @@ from fluoro_annotator.training import (
     remarks_on,
     score,
 )
+from fluoro_annotator.training.answer_words import answer_words
 from fluoro_annotator.training.remedies import WHAT_NEXT
 from fluoro_annotator.training.sentences import backing_words
 
@@ -168,8 +169,14 @@ def test_every_source_that_is_named_has_its_citation(said):
 def test_learning_points_of_the_author_are_handed_on(views, references, make_setting):
     view = views["AP_TRUE"]
     exercise = PlaceByName(make_setting(view, [references["AP_TRUE"]], view.targets[KEY]), SITE)
-    found = remarks_on(exercise, score(exercise, PlacedAnswer(mark=None)), [("Count twice.", "own teaching")])
+    found = remarks_on(
+        exercise,
+        score(exercise, PlacedAnswer(mark=None)),
+        PlacedAnswer(mark=None),
+        [("Count twice.", "own teaching")],
+    )
     assert found.learning == (("Count twice.", "own teaching"),)
+    assert found.answered == "Nothing was answered."
     assert found.title == "Missing"
     assert LANDMARK in found.wrong[0].text
     assert found.remedies == ()
@@ -239,3 +246,27 @@ def test_an_electrode_that_lies_across_is_told_its_angle(views, make_reading, ma
 def test_each_outcome_of_a_place_is_said_by_its_title(said):
     titles = {said(shift).title for shift in (0 * UP, -4.5 * UP, -10 * UP, -36 * UP, 45 * LEFT, 9 * UP)}
     assert titles == {"Correct", "Near", "Off target", "Wrong level", "Wrong side", "Unsafe"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (NamedAnswer(nerve="L4_MB", vertebra="L4", side=Side.LEFT), "L4 medial branch, L4, left."),
+        (NamedAnswer(), "Nothing was answered."),
+        (ViewAnswer(adequate=Adequacy.YES), "A true view."),
+        (
+            ViewAnswer(adequate=Adequacy.NO, corrections=(Correction.TILT_CAUDAL,)),
+            "Not a true view: tilt the C-arm towards the feet.",
+        ),
+        (ViewAnswer(adequate=Adequacy.UNSURE), "Nothing was answered."),
+        (NeedleAnswer(acceptable=True), "Acceptable."),
+        (
+            NeedleAnswer(acceptable=False, fault="WRONG_SIDE"),
+            "Not acceptable: the side is another one than was intended.",
+        ),
+        (NeedleAnswer(acceptable=None), "Nothing was answered."),
+        (PlacedAnswer(mark=None), "Nothing was answered."),
+    ],
+)
+def test_what_was_answered_is_said_again_in_words(answer, words, block):
+    assert answer_words(answer, block) == words
