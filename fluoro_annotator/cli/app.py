@@ -10,6 +10,7 @@ from fluoro_annotator import __version__
 from fluoro_annotator.cli import (
     command_inspect,
     command_marks,
+    command_practice,
     command_protocols,
     command_store,
     command_studies,
@@ -29,6 +30,7 @@ app = typer.Typer(
 app.command("open")(command_view.open_)
 app.command("inspect")(command_inspect.inspect)
 app.add_typer(command_marks.app, name="marks")
+app.add_typer(command_practice.app, name="practice")
 app.add_typer(command_protocols.app, name="protocols")
 app.add_typer(command_store.app, name="store")
 app.add_typer(command_studies.app, name="studies")
