@@ -27,6 +27,11 @@ def show_annotate(viewer: Viewer) -> AnnotateDock:
     return widget  # type: ignore[no-any-return]  # napari does not type the inner widget
 
 
+def show_teaching_sets(viewer: Viewer) -> None:
+    """Show the teaching sets of the store that the window keeps marks in."""
+    show_annotate(viewer).show_teaching_sets()
+
+
 def open_study(viewer: Viewer) -> None:
     """Ask for a folder, begin to open the studies in it and show the Annotate dock."""
     folder = QFileDialog.getExistingDirectory(None, texts.OPEN_TITLE)

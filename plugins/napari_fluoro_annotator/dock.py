@@ -45,6 +45,8 @@ from napari_fluoro_annotator.controllers.watching import WatchController
 from napari_fluoro_annotator.keyboard import Keyboard
 from napari_fluoro_annotator.keymap import KEYMAP
 from napari_fluoro_annotator.layer_binding import LayerBinding
+from napari_fluoro_annotator.set_windows import SetWindows
+from napari_fluoro_annotator.set_work import SetWork
 from napari_fluoro_annotator.shelf import Shelf, collect, purpose_of_settings
 from napari_fluoro_annotator.studies import pseudonym_key
 from napari_fluoro_annotator.views.annotate import AnnotateView
@@ -136,6 +138,7 @@ class AnnotateDock(QWidget):
         self._keyboard = Keyboard(
             KEYMAP, self.binding, self.panels, (self, self.companions_view, self.cine_view)
         )
+        self._sets: SetWindows | None = None
         self._ending = self._build_ending()
         self._tell(problems)
         _, without_key = pseudonym_key()
@@ -230,6 +233,21 @@ class AnnotateDock(QWidget):
         if frame is not None:
             frame.show()
             frame.raise_()
+
+    def show_teaching_sets(self) -> SetWindows:
+        """Show the list of teaching sets; it is made when it is first wanted."""
+        if self._sets is None:
+            work = SetWork(self._store_of_shelf, self._reader_of_desk)
+            self._sets = SetWindows(work, self.desk, self)
+            self._ending.callback(self._sets.close)
+        self._sets.list.open()
+        return self._sets
+
+    def _store_of_shelf(self) -> Store:
+        return self._shelf.store
+
+    def _reader_of_desk(self) -> str:
+        return self.desk.reader
 
     def retire(self) -> None:
         """Leave the marking to another Annotate dock of the same window: two would both place a mark."""

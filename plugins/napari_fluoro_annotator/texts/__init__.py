@@ -20,6 +20,7 @@ from napari_fluoro_annotator.texts.panes import *
 from napari_fluoro_annotator.texts.plan import *
 from napari_fluoro_annotator.texts.practice_feedback import *
 from napari_fluoro_annotator.texts.submitting import *
+from napari_fluoro_annotator.texts.teaching_sets import *
 
 
 def plural(count: int, one: str, many: str) -> str:
