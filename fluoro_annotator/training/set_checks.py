@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from fluoro_annotator.anatomy import load_anatomy
 from fluoro_annotator.errors import FluoroAnnotatorError
 from fluoro_annotator.protocols import ProtocolLibrary
 from fluoro_annotator.store import Store
+from fluoro_annotator.training.questions import ExerciseKind
 from fluoro_annotator.training.references import ReferenceSource, image_in, reference_sources, snapshot
 from fluoro_annotator.training.set_drafts import DraftExercise, SetDraft
 from fluoro_annotator.training.trials import Said, SetSeverity, blocks, try_out, warns
+
+PLACING: Final = frozenset({ExerciseKind.PLACE_TARGET, ExerciseKind.PLACE_BY_NAME})
+"""The kinds of exercise that a place shown by another one would give away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,7 @@ def check(
     look = _Look(store, draft, at_hand)
     found = [SetFinding(one.severity, one.text) for one in _of_the_whole(draft, protocols)]
     earlier: set[tuple[Any, ...]] = set()
+    shown = _shown(draft)
     for number, exercise in enumerate(draft.exercises, 1):
         name = f"Exercise {number} ({exercise_label(exercise)})"
         said = [*look.at(exercise)]
@@ -76,8 +81,37 @@ def check(
         if asks in earlier:
             said.append(warns("asks what an earlier one asks already. Leave one of them out."))
         earlier.add(asks)
+        if _placed(exercise) in shown:
+            said.append(
+                warns(
+                    f"asks to place what exercise {shown[_placed(exercise)]} shows: whoever has seen that one knows the "
+                    "place. Put them into different sets, or leave one of them out."
+                )
+            )
         found += [SetFinding(one.severity, f"{name} {one.text}", exercise.exercise_id) for one in said]
     return tuple(sorted(found, key=lambda one: not one.blocks))
+
+
+def _shown(draft: SetDraft) -> dict[tuple[Any, ...], int]:
+    """Return which marks are shown by a question, and the number of the first exercise that does."""
+    found: dict[tuple[Any, ...], int] = {}
+    for number, exercise in enumerate(draft.exercises, 1):
+        if exercise.question.shown is not None or exercise.question.shown_needle is not None:
+            needle = exercise.question.shown_needle is not None
+            found.setdefault(_mark_of(exercise, needle=needle), number)
+    return found
+
+
+def _placed(exercise: DraftExercise) -> tuple[Any, ...]:
+    """Return which mark an answer is to place; nothing that is shown anywhere, if none is."""
+    if exercise.question.kind not in PLACING:
+        return ()
+    return _mark_of(exercise, needle=exercise.question.needle)
+
+
+def _mark_of(exercise: DraftExercise, *, needle: bool) -> tuple[Any, ...]:
+    asked, uid = exercise.asked, exercise.question.study_uid
+    return uid, asked.frame, asked.site and (asked.site.nerve, asked.site.side), needle
 
 
 def exercise_label(exercise: DraftExercise) -> str:

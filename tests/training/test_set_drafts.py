@@ -546,6 +546,23 @@ def test_the_same_exercise_twice(read, offered, draft, store):
     )
 
 
+def test_a_place_that_another_exercise_shows(read, offered, draft, store):
+    read(kinds=("target", "needle"))
+    found = offered()
+    shows = find(found, ExerciseKind.NAME_MARKED, L3)
+    asks = [
+        one for one in found if one.question.kind is ExerciseKind.PLACE_BY_NAME and one.asked.site in {L3, L4}
+    ]
+    warned = said(check(draft.added([shows, *asks]), store, LIBRARY), blocks=False)
+    assert warned.count("asks to place what exercise 1 shows") == 1
+    assert "Exercise 2 (place by name: L3 medial branch, at L4, right) asks to place" in warned
+    judged = find(found, ExerciseKind.JUDGE_NEEDLE, L3)
+    warned = said(check(draft.added([*asks, judged]), store, LIBRARY), blocks=False)
+    needle = [one.question.needle and one.asked.site == L3 for one in asks].index(True) + 1
+    assert f"Exercise {needle} (" in warned
+    assert warned.count(f"asks to place what exercise {len(asks) + 1} shows") == 1
+
+
 def test_a_needle_needs_a_verdict(read, offered, looked, ap, draft):
     at = ap.point(ap.targets["L3_MB", Side.RIGHT])
     needle = Needle(frame=ap.frame, site=L3, tip=at, hub=Point(at.row - 200, at.column + 60))
