@@ -83,7 +83,7 @@ class Remarks:
 
 
 def remarks_on(
-    exercise: Exercise,
+    exercise: Exercise | None,
     score: Score,
     answer: ExerciseAnswer | None = None,
     learning: Iterable[tuple[str, str]] = (),
@@ -92,8 +92,8 @@ def remarks_on(
 
     Parameters
     ----------
-    exercise : Exercise
-        What was asked.
+    exercise : Exercise or None
+        What was asked; None if it cannot be put together any more, so that nothing says what would mend it.
     score : Score
         What became of the answer.
     answer : NamedAnswer, ViewAnswer, NeedleAnswer or PlacedAnswer, optional
@@ -102,11 +102,11 @@ def remarks_on(
         Learning points of the author, each with its source.
 
     """
-    protocol = exercise.setting.protocol
+    protocol = None if exercise is None else exercise.setting.protocol
     wrong = tuple(Statement(one.sentence, one.backing) for one in score.why[:1])
     if score.outcome is Outcome.NOT_ASSESSABLE:
         wrong = (*wrong, Statement(COUNTS_NEITHER_WAY))
-    mended = remedies(exercise, score)
+    mended = () if exercise is None else remedies(exercise, score)
     besides = tuple(Statement(one.sentence, one.backing) for one in score.why[1:] if one.sentence)
     points = tuple(learning)
     return Remarks(
@@ -114,7 +114,7 @@ def remarks_on(
         title=OUTCOMES[score.outcome].title,
         success=score.success,
         critical=_critical(protocol, score),
-        answered="" if answer is None else answer_words(answer, protocol),
+        answered="" if answer is None or protocol is None else answer_words(answer, protocol),
         wrong=wrong,
         remedies=_new(mended, wrong),
         besides=_new(besides, (*wrong, *mended)),
@@ -138,8 +138,8 @@ def _new(statements: tuple[Statement, ...], said: Iterable[Statement]) -> tuple[
     return tuple(one for one in statements if not any(one.text in text for text in texts))
 
 
-def _critical(protocol: Protocol, score: Score) -> str:
-    if not score.critical:
+def _critical(protocol: Protocol | None, score: Score) -> str:
+    if not score.critical or protocol is None:
         return ""
     meanings = {fault.code: fault.meaning for fault in protocol.faults}
     grave = [code for code in score.faults if code in meanings]
@@ -206,8 +206,10 @@ def _size(found: Quantity) -> str:
 
 
 def _citations(
-    protocol: Protocol, score: Score, statements: Iterable[Statement]
+    protocol: Protocol | None, score: Score, statements: Iterable[Statement]
 ) -> tuple[tuple[str, str], ...]:
+    if protocol is None:
+        return ()
     backings = [one.backing for one in statements]
     if score.measures is not None:
         backings += [one.band.backing for one in score.measures.bands]

@@ -69,6 +69,9 @@ class View:
     def set_remarks(self, remarks):
         self.said = remarks
 
+    def set_notes(self, notes):
+        self.notes = tuple(notes)
+
     def set_legend(self, rows, not_drawn):
         self.legend = tuple(rows)
 
@@ -115,6 +118,7 @@ def answered():
     mark = Target(frame=FRAME, site=SITE, position=Point(90, 100))
     answer = PlacedAnswer(mark=mark, confidence=MarkConfidence.CERTAIN)
     return Answered(
+        frame=FRAME,
         exercise=exercise, answer=answer, score=score(exercise, answer), steps=STEPS, seconds=12.0
     )
 

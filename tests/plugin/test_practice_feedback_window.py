@@ -74,6 +74,7 @@ def answered(frame, place, *, experts=1, steps=()):
         Bone(name, tuple(Point(r + down, c) for r, c in square)) for name, down in (("L4", 0), ("L5", 70))
     )
     return Answered(
+        frame=frame,
         exercise=exercise,
         answer=answer,
         score=score(exercise, answer),

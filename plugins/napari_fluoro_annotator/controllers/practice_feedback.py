@@ -14,17 +14,20 @@ from fluoro_annotator.training import (
     Drawn,
     Exercise,
     ExerciseAnswer,
+    Feedback,
     Moment,
     Picture,
     Remarks,
     Role,
     Score,
     picture_of,
+    read_answer,
     remarks_on,
     replay,
 )
 from fluoro_annotator.training.pictures import BoneOutline
 from fluoro_annotator.training.replay import StepLike
+from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.wiring import Wires, Wiring
 
 LONGEST_PAUSE: Final = 1.5
@@ -55,6 +58,9 @@ class FeedbackViewProtocol(Protocol):
     def set_remarks(self, remarks: Remarks | None) -> None:
         """Say what is said of an answer; None for nothing."""
 
+    def set_notes(self, notes: Sequence[str]) -> None:
+        """Say what else is to be known of the answer."""
+
     def set_legend(self, rows: Sequence[tuple[Role, str]], not_drawn: Sequence[str]) -> None:
         """Say what is what on the image, and what is not drawn and why."""
 
@@ -77,8 +83,10 @@ class Answered:
 
     Attributes
     ----------
-    exercise : Exercise
-        What was asked, with its references.
+    frame : FrameRef
+        The frame that it is about.
+    exercise : Exercise or None
+        What was asked, with its references; None if it cannot be put together any more.
     answer : ExerciseAnswer
         What was answered.
     score : Score
@@ -93,10 +101,13 @@ class Answered:
         The trainee's steps.
     seconds : float or None
         When it was committed, since the image was shown.
+    notes : tuple of str
+        What else is to be said, as sentences.
 
     """
 
-    exercise: Exercise
+    frame: FrameRef
+    exercise: Exercise | None
     answer: ExerciseAnswer
     score: Score
     shown: Point | None = None
@@ -104,15 +115,30 @@ class Answered:
     learning: tuple[tuple[str, str], ...] = ()
     steps: tuple[StepLike, ...] = ()
     seconds: float | None = None
+    notes: tuple[str, ...] = ()
 
-    @property
-    def frame(self) -> FrameRef:
-        """The frame that it is about."""
-        return self.exercise.setting.frame
+    @classmethod
+    def of(cls, feedback: Feedback) -> Answered:
+        """Return what is shown of what a commit brought back."""
+        record, key = read_answer(feedback.answer.content), feedback.key
+        return cls(
+            frame=feedback.question.frame,
+            exercise=feedback.exercise,
+            answer=feedback.given,
+            score=feedback.score,
+            shown=feedback.question.shown,
+            outlines=() if key is None else key.outlines,
+            learning=() if key is None else tuple((one.text, one.source) for one in key.learning_points),
+            steps=record.steps,
+            seconds=record.seconds,
+            notes=feedback.notes if feedback.kept else (*feedback.notes, texts.FEEDBACK_NOT_KEPT),
+        )
 
     @property
     def picture(self) -> Picture:
-        """What is drawn."""
+        """What is drawn; nothing without the exercise."""
+        if self.exercise is None:
+            return Picture((), (texts.FEEDBACK_NO_KEY,))
         return picture_of(self.exercise, self.answer, outlines=self.outlines, shown=self.shown)
 
     @property
@@ -138,6 +164,7 @@ class FeedbackController:
         self._frame: FrameRef | None = None
         self._drawn: tuple[Drawn, ...] = ()
         self._moments: tuple[Moment, ...] = ()
+        self._sitting: list[Feedback] = []
         self._at = 0
         self._playing = False
         self._wiring = Wiring(self._wires())
@@ -158,6 +185,17 @@ class FeedbackController:
 
     # ------------------------------------------------------------------ one answer
 
+    @property
+    def sitting(self) -> tuple[Feedback, ...]:
+        """What was answered since the window was opened, in the order of the answers."""
+        return tuple(self._sitting)
+
+    def show(self, feedback: Feedback) -> None:
+        """Draw and say what a commit brought back, and remember it for the end of the sitting."""
+        if all(one.answer.answer_id != feedback.answer.answer_id for one in self._sitting):
+            self._sitting.append(feedback)
+        self.show_answered(Answered.of(feedback))
+
     def show_answered(self, answered: Answered) -> None:
         """Draw and say what an answer was worth."""
         picture = answered.picture
@@ -165,6 +203,7 @@ class FeedbackController:
         self._moments = replay(answered.steps, seconds=answered.seconds) if answered.steps else ()
         self._at, self._playing = max(len(self._moments) - 1, 0), False
         self._view.set_remarks(answered.remarks)
+        self._view.set_notes(answered.notes)
         self._view.set_legend(picture.legend, picture.not_drawn)
         self._view.set_moments(len(self._moments))
         self._view.set_playing(False)
@@ -178,6 +217,7 @@ class FeedbackController:
         if was_drawn:
             self._view.set_playing(False)
             self._view.set_remarks(None)
+            self._view.set_notes(())
             self._view.set_legend((), ())
             self._view.set_moments(0)
         self._draw()

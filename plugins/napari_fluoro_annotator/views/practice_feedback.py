@@ -66,9 +66,11 @@ class FeedbackView(QWidget):
         self._critical.setStyleSheet(styles.WARNING_STYLE)
         for label in (self._first, self._title, self._critical):
             layout.addWidget(label)
+        self._notes = text_label("feedback_notes")
         self._said = QVBoxLayout()
         self._said.setSpacing(2)
         layout.addLayout(self._said)
+        layout.addWidget(self._notes)
         layout.addWidget(self._build_replay())
         self._legend = QGridLayout()
         self._legend.setHorizontalSpacing(6)
@@ -187,6 +189,11 @@ class FeedbackView(QWidget):
                 self._detailed.addWidget(heading(title))
                 for line in lines:
                     self._detailed.addWidget(_text(line, smaller=True))
+
+    def set_notes(self, notes: Sequence[str]) -> None:
+        """Say what else is to be known of the answer."""
+        self._notes.setText(" ".join(notes))
+        self._notes.setVisible(bool(notes))
 
     def set_legend(self, rows: Sequence[tuple[Role, str]], not_drawn: Sequence[str]) -> None:
         """Say what is what on the image, and what is not drawn and why."""
