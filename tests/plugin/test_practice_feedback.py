@@ -119,7 +119,11 @@ def answered():
     answer = PlacedAnswer(mark=mark, confidence=MarkConfidence.CERTAIN)
     return Answered(
         frame=FRAME,
-        exercise=exercise, answer=answer, score=score(exercise, answer), steps=STEPS, seconds=12.0
+        exercise=exercise,
+        answer=answer,
+        score=score(exercise, answer),
+        steps=STEPS,
+        seconds=12.0,
     )
 
 

@@ -53,3 +53,39 @@ ROLE_WORDS = {
     Role.ANSWER: "Your answer",
 }
 """What something on the image is called."""
+
+REVIEW = "This sitting"
+REVIEW_TIP = "Press on an answer to see its image and feedback again"
+REVIEW_EMPTY = "Nothing was answered in this sitting."
+REVIEW_ONE = "One answer: {outcomes}. Press on it to see it again."
+REVIEW_MANY = "{count} answers: {{outcomes}}. Press on one to see it again."
+REVIEW_ROW = "{sign} {outcome}. {prompt}"
+REVIEW_URGENT = "Certain and wrong: {text}"
+
+PROGRESS = "Progress"
+PROGRESS_MAKING = "The page is being made ..."
+PROGRESS_RULE = "Pass rule: {rule}"
+PROGRESS_LACKING = "Lacking:"
+PROGRESS_MET = "The rule is met. It says no more than its numbers do."
+PROGRESS_ANSWERS = "Answers"
+PROGRESS_COUNTS = "{answers}, of which {assessed} count and {not_assessable} are not assessable"
+PROGRESS_LATEST = "On target in the last {last}"
+PROGRESS_FIRST = "On target at first sight of an exercise"
+PROGRESS_CERTAIN = "Wrong of those called certain"
+PROGRESS_DISTANCE = "Median distance, images measured in {unit}"
+PROGRESS_SECONDS = "Median time to {kind}"
+PROGRESS_MOVES = "Median moves to {kind}"
+PROGRESS_MEDIAN = "{value} ({low:.1f} to {high:.1f}), of {count}"
+PROGRESS_MEDIAN_ALONE = "{value}, of {count}"
+PROGRESS_NO_RATE = "no rate"
+PROGRESS_BARS = ("", "How often", "Share", "95 % interval")
+PROGRESS_CURVE = ("Answer", "How often", "Share", "95 % interval")
+PROGRESS_CUSUM = ("Answer", "CUSUM", "Lower boundary", "Upper boundary")
+PROGRESS_SAVE = "Save report ..."
+PROGRESS_SAVE_TIP = "Write what stands here to a self-contained page (HTML) or to a PDF"
+PROGRESS_FILTERS = "Page (*.html);;PDF (*.pdf)"
+PROGRESS_WRITING = "The report is being written ..."
+PROGRESS_SAVED = "Written: {path}"
+PROGRESS_REFRESH = "Refresh"
+PROGRESS_TABLES = "As tables"
+PROGRESS_TABLES_TIP = "Show the numbers instead of the plots"

@@ -1,0 +1,231 @@
+"""What a commit brought back is shown and remembered, and listed again at the end of a sitting."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import pytest
+from psygnal import Signal
+
+from fluoro_annotator.anatomy import Side, load_anatomy
+from fluoro_annotator.errors import DicomError
+from fluoro_annotator.geometry import Point
+from fluoro_annotator.marks import FrameRef, MarkConfidence, Target
+from fluoro_annotator.protocols import load_protocols
+from fluoro_annotator.store import Answer
+from fluoro_annotator.training import (
+    AnswerRecord,
+    Difficulty,
+    ExerciseKind,
+    Feedback,
+    ImageFacts,
+    Key,
+    LearningPoint,
+    Marking,
+    Outline,
+    PlacedAnswer,
+    PlaceTarget,
+    Question,
+    ReferenceReading,
+    Role,
+    Setting,
+    Step,
+    new_exercise_id,
+    score,
+)
+from napari_fluoro_annotator.controllers.practice_feedback import FeedbackController
+from napari_fluoro_annotator.controllers.practice_review import ReviewController
+
+FRAME = FrameRef("2.25.700.1.1", 1)
+ANATOMY = load_anatomy()
+L3, L4 = (ANATOMY.site(nerve, Side.RIGHT) for nerve in ("L3_MB", "L4_MB"))
+AT = {L3: Point(60.0, 150.0), L4: Point(130.0, 160.0)}
+NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
+CERTAIN, PROBABLE = MarkConfidence.CERTAIN, MarkConfidence.PROBABLE
+
+
+def fed_back(number, place, confidence=PROBABLE, **changes):
+    """Return what comes back when somebody places the L3 medial branch somewhere."""
+    expert = Marking("Expert A", tuple(Target(frame=FRAME, site=s, position=p) for s, p in AT.items()))
+    facts = ImageFacts(view="AP_TRUE", orientation=("R", "F"))
+    setting = Setting(
+        protocol=load_protocols(folders=()).get("lumbar_mbb"), references=(expert,), frame=FRAME, image=facts
+    )
+    exercise = PlaceTarget(setting, L3)
+    given = PlacedAnswer(mark=Target(frame=FRAME, site=L3, position=Point(*place)), confidence=confidence)
+    question = Question(
+        exercise_id=new_exercise_id(),
+        kind=ExerciseKind.PLACE_TARGET,
+        study_uid="2.25.700",
+        frame=FRAME,
+        site=L3,
+        difficulty=Difficulty.EASY,
+    )
+    key = Key(
+        exercise_id=question.exercise_id,
+        references=(
+            ReferenceReading(reading_id="reading-1", marking=expert, reading_fingerprint=expert.fingerprint),
+        ),
+        image=facts,
+        learning_points=(LearningPoint("Count twice.", "own teaching"),),
+        outlines=(Outline("L4", (Point(40, 60), Point(40, 120), Point(80, 90))),),
+    )
+    record = AnswerRecord(
+        kind=question.kind.value,
+        prompt=question.prompt,
+        key_hash="",
+        answer=given,
+        seconds=7.5,
+        steps=(Step(2.0, "add", {"points": [[10.0, 20.0]]}), Step(4.0, "move", {"points": [list(place)]})),
+    )
+    answer = Answer(
+        answer_id=f"answer-{number}",
+        set_id="lumbar",
+        set_version=1,
+        exercise_id=question.exercise_id,
+        trainee="Trainee A",
+        presented_at=NOW,
+        committed_at=NOW,
+        client="test",
+        content=record.text,
+    )
+    known = {
+        "answer": answer,
+        "given": given,
+        "question": question,
+        "key": key,
+        "exercise": exercise,
+        "score": score(exercise, given),
+        "kept": True,
+    }
+    return Feedback(**known | changes)
+
+
+class Binding:
+    frame_changed = Signal()
+    frame = FRAME
+    drawn = ()
+
+    def draw_picture(self, drawn):
+        self.drawn = tuple(drawn)
+
+
+class Told:
+    """Stands for both the feedback and the list, and keeps what it is told."""
+
+    moment_chosen, play_requested, woken, answer_chosen = Signal(int), Signal(), Signal(), Signal(int)
+
+    def __init__(self):
+        self.remarks = self.problem = None
+        self.rows, self.notes, self.moments, self.not_drawn, self.summary = (), (), 0, (), ""
+
+    def set_remarks(self, remarks):
+        self.remarks = remarks
+
+    def set_notes(self, notes):
+        self.notes = tuple(notes)
+
+    def set_legend(self, rows, not_drawn):
+        self.not_drawn = tuple(not_drawn)
+
+    def set_moments(self, count):
+        self.moments = count
+
+    def set_moment(self, number, moment):
+        self.moment = number, moment.text
+
+    def set_playing(self, playing):
+        self.playing = playing
+
+    def set_answers(self, rows, summary):
+        self.rows, self.summary = tuple(rows), summary
+
+    def set_problem(self, text):
+        self.problem = text
+
+
+@dataclass
+class Sitting:
+    binding: Binding
+    told: Told
+    feedback: FeedbackController
+    review: ReviewController
+    images: list
+
+
+@pytest.fixture
+def sitting():
+    binding, told, images = Binding(), Told(), []
+    feedback = FeedbackController(binding, told)
+    review = ReviewController(told, feedback, images.append)
+    yield Sitting(binding, told, feedback, review, images)
+    review.close()
+    feedback.close()
+
+
+def test_what_a_commit_brings_back_is_drawn_with_the_keys_outlines_and_the_own_steps(sitting):
+    sitting.feedback.show(fed_back(1, (135, 165), CERTAIN))
+    roles = {one.role for one in sitting.binding.drawn}
+    assert {Role.ANSWER, Role.REFERENCE, Role.ELSEWHERE, Role.BONE} <= roles
+    assert sitting.told.remarks.first == "You were certain, and it is wrong."
+    assert sitting.told.remarks.learning == (("Count twice.", "own teaching"),)
+    assert (sitting.told.moments, sitting.told.moment) == (4, (3, "Committed."))
+    assert sitting.told.notes == ()
+
+
+def test_what_could_not_be_kept_or_put_together_is_said(sitting):
+    made = fed_back(1, (135, 165))
+    sitting.feedback.show(replace(made, kept=False, notes=("The set was withdrawn.",)))
+    assert sitting.told.notes == (
+        "The set was withdrawn.",
+        "The score is not in the store yet; the answer is.",
+    )
+    sitting.feedback.show(replace(made, key=None, exercise=None))
+    assert sitting.binding.drawn == ()
+    assert sitting.told.not_drawn[0].startswith("The key of this exercise is not there any more")
+    assert sitting.told.remarks.title == "Wrong level"
+    assert sitting.told.remarks.remedies == ()
+
+
+def test_the_sitting_is_listed_with_confident_and_wrong_first(sitting):
+    right, level, unsure = (60, 150), (135, 165), (131, 161)
+    for number, (place, confidence) in enumerate(((right, CERTAIN), (unsure, PROBABLE), (level, CERTAIN))):
+        sitting.feedback.show(fed_back(number, place, confidence))
+    sitting.review.refresh()
+    assert [row.urgent for row in sitting.told.rows] == [True, False, False]
+    assert sitting.told.rows[0].text == (
+        "Certain and wrong: \N{BALLOT X} Wrong level. Place the target: L3 medial branch, at L4, right."
+    )
+    assert sitting.told.rows[2].text.startswith("\N{CHECK MARK} Correct.")
+    assert sitting.told.summary == "3 answers: 2 wrong level, 1 correct. Press on one to see it again."
+
+
+def test_an_answer_is_seen_again_with_its_image_and_counted_once(sitting):
+    for number, place in enumerate(((60, 150), (135, 165))):
+        sitting.feedback.show(fed_back(number, place))
+    sitting.review.refresh()
+    sitting.told.answer_chosen.emit(1)
+    (shown,) = sitting.images
+    assert shown.answer.answer_id == "answer-0"
+    assert sitting.told.remarks.title == "Correct"
+    assert len(sitting.feedback.sitting) == 2
+    sitting.told.answer_chosen.emit(7)
+    assert len(sitting.images) == 1
+
+
+def test_an_image_that_has_gone_is_said_and_nothing_is_drawn_on_another(sitting):
+    def gone(_feedback):
+        raise DicomError("IM1", "is not there any more", "Look for it.")
+
+    review = ReviewController(sitting.told, sitting.feedback, gone)
+    sitting.feedback.show(fed_back(1, (60, 150)))
+    review.refresh()
+    review.show(0)
+    assert "is not there any more" in sitting.told.problem
+    assert sitting.binding.drawn == ()
+    assert sitting.told.remarks is None
+    review.close()
+
+
+def test_an_empty_sitting_says_so(sitting):
+    sitting.review.refresh()
+    assert (sitting.told.rows, sitting.told.summary) == ((), "Nothing was answered in this sitting.")
