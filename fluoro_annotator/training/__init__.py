@@ -84,6 +84,14 @@ from fluoro_annotator.training.regions import Outlier, Region, estimate_region, 
 from fluoro_annotator.training.remarks import Remarks, remarks_on
 from fluoro_annotator.training.remedies import Statement
 from fluoro_annotator.training.replay import Moment, replay
+from fluoro_annotator.training.rescoring import (
+    NotRescored,
+    RescoreReport,
+    Rescoring,
+    ScoreDifference,
+    check_scores,
+    rescore_answers,
+)
 from fluoro_annotator.training.scored import ScoredAnswer, scored_answers
 from fluoro_annotator.training.scores import Score, Why, ZoneMethod, ZoneUsed, feedback_order
 from fluoro_annotator.training.scoring import Rescored, needle_verdict, rescore, score
@@ -141,6 +149,7 @@ __all__ = [
     "NamedAnswer",
     "NeedleAnswer",
     "NeedleVerdict",
+    "NotRescored",
     "Offer",
     "Outbox",
     "Outcome",
@@ -164,9 +173,12 @@ __all__ = [
     "RefusedVersion",
     "Region",
     "Remarks",
+    "RescoreReport",
     "Rescored",
+    "Rescoring",
     "Role",
     "Score",
+    "ScoreDifference",
     "Scored",
     "ScoredAnswer",
     "SetDraft",
@@ -186,6 +198,7 @@ __all__ = [
     "ZoneMethod",
     "ZoneUsed",
     "check",
+    "check_scores",
     "confidence_calibration",
     "confidence_rates",
     "distances",
@@ -223,6 +236,7 @@ __all__ = [
     "remarks_on",
     "replay",
     "rescore",
+    "rescore_answers",
     "score",
     "score_reading",
     "scored_answers",

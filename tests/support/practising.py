@@ -1,6 +1,6 @@
 """A teaching set to practise, a clock that can be set, and a store that can be away."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from exercise_makers import ANATOMY, judged, key, question, teaching_set
@@ -9,7 +9,8 @@ from fluoro_annotator.anatomy import Side
 from fluoro_annotator.errors import StoreUnavailableError
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import Adequacy, MarkConfidence, Target
-from fluoro_annotator.protocols import load_protocols
+from fluoro_annotator.protocols import ProtocolLibrary, load_protocols
+from fluoro_annotator.protocols.library import Installed
 from fluoro_annotator.store import MemoryStore, PracticeRecords
 from fluoro_annotator.training import (
     ExerciseKind,
@@ -21,6 +22,7 @@ from fluoro_annotator.training import (
     ViewAnswer,
     keep_version,
 )
+from fluoro_annotator.training.key_text import key_from_text
 
 AUTHOR, TRAINEE = "Attending A", "Trainee A"
 START = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
@@ -156,3 +158,20 @@ def desk_with_a_set(folder, views, make_reading):
     made, keys = set_of(protocols.get("lumbar_mbb"), pairs_of(views, make_reading))
     desk.publish(made, keys)
     return desk
+
+
+def pairs_in(desk, set_id="lumbar-first", version=1):
+    """Return the questions of a version with their keys."""
+    keys = desk.store.practice.keys(set_id, version, reader=AUTHOR)
+    return [(desk.sets[set_id].question(one.exercise_id), key_from_text(one.content)) for one in keys]
+
+
+def edited(protocols, **changes):
+    """Return the protocols with another version of the one that the set was published with."""
+    entries = [
+        Installed(replace(one.protocol, **changes), one.path, one.shipped, one.overrides)
+        if one.protocol.id == "lumbar_mbb"
+        else one
+        for one in protocols.installed
+    ]
+    return ProtocolLibrary(tuple(entries), ())

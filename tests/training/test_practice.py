@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from practising import AUTHOR, TRAINEE, answer_to, desk_with_a_set
+from practising import AUTHOR, TRAINEE, answer_to, desk_with_a_set, edited, pairs_in
 
 from fluoro_annotator.errors import (
     AnswerNotKeptError,
@@ -14,7 +14,6 @@ from fluoro_annotator.errors import (
 )
 from fluoro_annotator.marks import Adequacy, MarkConfidence, mark_to_dict
 from fluoro_annotator.protocols import ProtocolLibrary, load_protocols
-from fluoro_annotator.protocols.library import Installed
 from fluoro_annotator.store import SetVersion
 from fluoro_annotator.training import (
     Feedback,
@@ -29,7 +28,6 @@ from fluoro_annotator.training import (
     read_answer,
 )
 from fluoro_annotator.training.choosing import shared
-from fluoro_annotator.training.key_text import key_from_text
 
 SET = "lumbar-first"
 CERTAIN = MarkConfidence.CERTAIN
@@ -348,7 +346,7 @@ def test_an_exercise_interrupted_in_a_version_that_was_replaced_goes_on_in_it(de
     offer = practice.next(SET)
     practice.leave()
     old = desk.sets[SET]
-    pairs = {one.exercise_id: key for one, key in _pairs(desk)}
+    pairs = {one.exercise_id: key for one, key in pairs_in(desk)}
     desk.publish(replace(old, version=2, title="Second steps"), pairs)
     again = desk.program()
     found = again.next(SET)
@@ -358,22 +356,6 @@ def test_an_exercise_interrupted_in_a_version_that_was_replaced_goes_on_in_it(de
         "Version 2 of this teaching set was published meanwhile. The answer is kept and scored by version 1.",
     )
     assert again.next(SET).teaching_set.version == 2
-
-
-def _pairs(desk):
-    keys = desk.store.practice.keys(SET, 1, reader=AUTHOR)
-    return [(desk.sets[SET].question(one.exercise_id), key_from_text(one.content)) for one in keys]
-
-
-def edited(protocols, **changes):
-    """Return the protocols with another version of the one that the set was published with."""
-    entries = [
-        Installed(replace(one.protocol, **changes), one.path, one.shipped, one.overrides)
-        if one.protocol.id == "lumbar_mbb"
-        else one
-        for one in protocols.installed
-    ]
-    return ProtocolLibrary(tuple(entries), ())
 
 
 def test_a_protocol_that_was_edited_makes_answers_not_assessable_and_says_so(desk, play):
@@ -481,7 +463,7 @@ def test_when_nothing_is_due_nothing_comes_unless_it_is_brought_forward(desk, pl
 
 def test_a_set_that_is_not_mixed_keeps_its_order(desk, play):
     made = replace(desk.sets[SET], set_id="in-order", mixed=False)
-    desk.publish(made, {one.exercise_id: key for one, key in _pairs(desk)})
+    desk.publish(made, {one.exercise_id: key for one, key in pairs_in(desk)})
     practice = desk.program()
     seen = []
     for asked in made.questions:
