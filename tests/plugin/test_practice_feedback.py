@@ -1,6 +1,7 @@
 """The controller of the feedback without a window: what is drawn on which frame, and the trainee's own steps."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from fluoro_annotator.training import (
     Setting,
     score,
 )
+from napari_fluoro_annotator import styles, texts
 from napari_fluoro_annotator.controllers.practice_feedback import Answered, FeedbackController
 from napari_fluoro_annotator.feedback_layers import anchor_of, dashed
 from napari_fluoro_annotator.feedback_looks import LOOKS
@@ -237,6 +239,27 @@ def test_names_stand_at_the_middle_of_a_distance_and_the_top_of_an_outline():
     assert anchor_of(line((0, 0), (10, 20), role=Role.DISTANCE)) == Point(5, 10)
     assert anchor_of(line((5, 5), (0, 9), (9, 0), role=Role.BONE, closed=True)) == Point(0, 9)
     assert anchor_of(line((5, 5), (7, 9))) == Point(7, 9)
+
+
+COLOURS = {
+    "orange": styles.ORANGE,
+    "blue": styles.SKY_BLUE,
+    "white": styles.WHITE,
+    "green": styles.GREEN,
+    "vermillion": styles.VERMILLION,
+    "purple": styles.PURPLE,
+    "yellow": styles.YELLOW,
+}
+"""What the page calls the colours."""
+
+
+def test_the_page_describes_each_role_by_its_name_and_colour():
+    page = Path(__file__).parents[2] / "docs" / "user" / "practice-feedback.md"
+    rows = [line.split("|")[1:3] for line in page.read_text(encoding="utf-8").splitlines() if "|" in line]
+    described = {name.strip(): look.split()[0].strip(",") for name, look in rows[2:]}
+    not_described = {Role.SAFETY_BEYOND, Role.TRAIL}  # in the row of the line, and without a row
+    expected = {texts.ROLE_WORDS[role]: LOOKS[role].colour for role in Role if role not in not_described}
+    assert {name: COLOURS[word] for name, word in described.items()} == expected
 
 
 def test_every_role_has_a_look_and_no_two_look_alike():
