@@ -6,11 +6,17 @@ from pathlib import Path
 import pytest
 
 from fluoro_annotator.training import OUTCOMES, REASONS, Outcome, PassRule, Reason
+from fluoro_annotator.training.keys import _EXERCISES
 from fluoro_annotator.training.outcomes import DIRECTION_FAULTS, LINE_FAULTS
 from fluoro_annotator.training.placing import ACROSS_SHARE, PLACE_RULES
+from fluoro_annotator.training.questions import BELONGS, ExerciseKind
+from fluoro_annotator.training.references import _TAKES
 from fluoro_annotator.training.regions import GOOD_SHARE, MARGINAL_SHARE, OUTLIER_SD
 from fluoro_annotator.training.scoring import _SCORERS, ACCEPTED_FAULT
+from fluoro_annotator.training.set_files import FILE_FORMAT, FILE_VERSION
+from fluoro_annotator.training.trials import _TRIALS, BESIDE_PX
 
+SETS = Path(__file__).parents[2] / "docs" / "user" / "teaching-sets.md"
 PAGE = Path(__file__).parents[2] / "docs" / "user" / "practice-scoring.md"
 
 
@@ -74,3 +80,14 @@ def test_faults_of_the_tables_are_faults_of_the_protocols(block):
     used = {fault for fault, _ in LINE_FAULTS.values()} | set(DIRECTION_FAULTS.values()) - {""}
     own = {meaning.fault for meaning in OUTCOMES.values()} - {""}
     assert used | own | set(ACCEPTED_FAULT) <= known
+
+
+def test_the_page_on_teaching_sets_names_what_the_program_uses():
+    text = SETS.read_text(encoding="utf-8")
+    assert f"`{FILE_FORMAT}`, version {FILE_VERSION})" in text
+    assert f"marks {BESIDE_PX:g} pixels beside them" in text
+
+
+def test_every_kind_of_exercise_is_in_every_table_that_is_looked_up_by_it():
+    for table in (BELONGS, _EXERCISES, _TAKES, _TRIALS):
+        assert set(table) == set(ExerciseKind)

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from exercise_makers import STUDY, judged, key, question, teaching_set
 
@@ -20,10 +21,14 @@ from fluoro_annotator.training import (
     ExerciseKind,
     SetFile,
     install,
+    key_from_text,
+    key_to_text,
     keys_of,
     load_sets,
     read_set_file,
     set_file_of,
+    set_from_text,
+    set_to_text,
     withdraw,
     write_set_file,
 )
@@ -180,3 +185,64 @@ def test_a_set_whose_study_was_purged_cannot_be_exported(content, store):
     assert keys_of(store.practice, found, reader=INSTALLER) == {}
     with pytest.raises(TeachingSetError, match="does not have the keys"):
         set_file_of(store, found, reader=INSTALLER)
+
+
+# ---------------------------------------------------------------------- whatever may come
+
+STRANGE = [
+    None,
+    True,
+    False,
+    0,
+    -1,
+    1.5,
+    2**60,
+    "",
+    "x",
+    "\u0007",
+    "\ud800",
+    [],
+    [[]],
+    {},
+    {"a": 1},
+    [None, "x"],
+]
+"""Values that stand where others belong."""
+
+
+def places(values, path=()):
+    """Yield the path of every value of a JSON text."""
+    items = (
+        values.items() if isinstance(values, dict) else enumerate(values) if isinstance(values, list) else ()
+    )
+    for name, value in items:
+        yield (*path, name)
+        yield from places(value, (*path, name))
+
+
+def test_a_strange_value_anywhere_is_refused_or_harmless(content):
+    """Values of a set and of its keys are replaced or taken away: nothing but a refusal may follow."""
+    rng = np.random.default_rng(20260105)
+    refused = 0
+    keys = [key_to_text(one) for one in content.keys.values()]
+    for text, read in (
+        (set_to_text(content.teaching_set), set_from_text),
+        *((one, key_from_text) for one in keys),
+    ):
+        every = list(places(json.loads(text)))
+        for chosen in rng.permutation(len(every))[:250]:
+            path = every[chosen]
+            values = json.loads(text)
+            inside = values
+            for name in path[:-1]:
+                inside = inside[name]
+            choice = int(rng.integers(len(STRANGE) + 1))
+            if choice == len(STRANGE):
+                del inside[path[-1]]
+            else:
+                inside[path[-1]] = STRANGE[choice]
+            try:
+                read(json.dumps(values))
+            except TrainingFormatError:
+                refused += 1
+    assert refused > 500
