@@ -47,7 +47,7 @@ wheel: ## build the source distribution, and from that the wheel, into dist/
 	@rm -rf dist
 	$(BIN)/python -m build --no-isolation
 
-samples: ## render the sample study again; PHANTOM=folder with meshes/ and landmarks.json
+samples: ## render the sample studies again; PHANTOM=folder with meshes/ and landmarks.json
 	@test -n "$(PHANTOM)" || { echo "Say where the meshes are: make samples PHANTOM=folder" >&2; exit 2; }
 	@tools/setup.sh tools
 	$(BIN)/python sample_dicoms/make_samples.py "$(PHANTOM)"

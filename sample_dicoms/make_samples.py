@@ -11,9 +11,10 @@ import sys
 from pathlib import Path
 
 from fluoro_annotator.errors import FluoroAnnotatorError
-from fluoro_annotator.simulation import load_phantom, make_lumbar_study
+from fluoro_annotator.simulation import load_phantom, make_lumbar_study, make_practice_studies
 
 LICENCE = "LICENSE-meshes"
+PRACTICE = "practice"
 
 
 def main() -> int:
@@ -27,6 +28,7 @@ def main() -> int:
     try:
         phantom = load_phantom(arguments.mesh_folder)
         make_lumbar_study(phantom, arguments.output, progress=print)
+        make_practice_studies(phantom, arguments.output / PRACTICE, progress=print)
     except FluoroAnnotatorError as error:
         print(error, file=sys.stderr)
         return 1

@@ -13,9 +13,19 @@ from fluoro_annotator.simulation.requirements import require_packages
 require_packages()
 
 from fluoro_annotator.simulation.phantom import Phantom, load_phantom
+from fluoro_annotator.simulation.practice import make_practice_studies, practice_images
 from fluoro_annotator.simulation.projector import path_lengths
 from fluoro_annotator.simulation.scene import Scene
 from fluoro_annotator.simulation.study import make_lumbar_study
 from fluoro_annotator.simulation.views import Size
 
-__all__ = ["Phantom", "Scene", "Size", "load_phantom", "make_lumbar_study", "path_lengths"]
+__all__ = [
+    "Phantom",
+    "Scene",
+    "Size",
+    "load_phantom",
+    "make_lumbar_study",
+    "make_practice_studies",
+    "path_lengths",
+    "practice_images",
+]

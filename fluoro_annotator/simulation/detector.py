@@ -23,6 +23,8 @@ FrameArray = NDArray[np.uint16]
 
 BITS = 12
 MAXIMUM = 2**BITS - 1
+FIELD_MARGIN = 0.012
+"""Gap between the round field of view and the border of the image, as a share of its edge."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +133,9 @@ class Detector:
         return float(np.median(middle))
 
 
-def round_field(rows: int, columns: int, *, margin: float = 0.012, softness: float = 1.2) -> FloatArray:
+def round_field(
+    rows: int, columns: int, *, margin: float = FIELD_MARGIN, softness: float = 1.2
+) -> FloatArray:
     """Return a disc that is 1 inside the field of view and falls to 0 at its rim.
 
     Parameters

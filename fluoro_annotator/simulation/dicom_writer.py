@@ -18,7 +18,7 @@ from pydicom.uid import UID, JPEG2000Lossless, XRayAngiographicImageStorage
 
 from fluoro_annotator.simulation.contrast import IODINE_G_PER_ML
 from fluoro_annotator.simulation.detector import BITS
-from fluoro_annotator.simulation.views import DETECTOR_MM, View
+from fluoro_annotator.simulation.views import StudyLabel, View
 
 EDITION = "lumbar phantom, edition 1"
 """Part of every identifier; a change of pixels or geometry gets a new edition."""
@@ -41,9 +41,9 @@ def identifier(*names: object) -> str:
     return f"2.25.{uuid.uuid5(NAMESPACE, '/'.join([EDITION, *map(str, names)])).int}"
 
 
-def study_uid() -> str:
-    """Return the StudyInstanceUID of the lumbar sample study."""
-    return identifier("study")
+def study_uid(label: StudyLabel | None = None) -> str:
+    """Return the StudyInstanceUID of a study; by default of the lumbar sample study."""
+    return identifier("study", label.key) if label and label.key else identifier("study")
 
 
 def image_uid(view: View) -> str:
@@ -116,16 +116,16 @@ def _patient(dataset: Dataset, _: View) -> None:
     )
 
 
-def _study(dataset: Dataset, _: View) -> None:
+def _study(dataset: Dataset, view: View) -> None:
     _set(
         dataset,
-        StudyInstanceUID=study_uid(),
+        StudyInstanceUID=study_uid(view.study),
         StudyDate=STUDY_DATE,
         StudyTime=STUDY_TIME,
-        StudyID="1",
+        StudyID=view.study.number,
         AccessionNumber="",
         ReferringPhysicianName="",
-        StudyDescription="Lumbar medial branch block, right L4 (simulated)",
+        StudyDescription=view.study.description,
     )
 
 
@@ -188,10 +188,11 @@ def _acquisition(dataset: Dataset, view: View) -> None:
         ExposureTime=8 * view.frames if run else 40,
         AveragePulseWidth=8 if run else 40,
         FieldOfViewShape="ROUND",
-        FieldOfViewDimensions=[round(DETECTOR_MM)],
-        ImagerPixelSpacing=[_decimal(view.pose.pixel_pitch_mm)] * 2,
+        FieldOfViewDimensions=[round(view.field_mm)],
         FocalSpots="0.6",
     )
+    if view.scaled:
+        dataset.ImagerPixelSpacing = [_decimal(view.pose.pixel_pitch_mm)] * 2
 
 
 def _positioner(dataset: Dataset, view: View) -> None:
@@ -199,12 +200,16 @@ def _positioner(dataset: Dataset, view: View) -> None:
     _set(
         dataset,
         PositionerMotion="STATIC",
-        DistanceSourceToDetector=_decimal(pose.source_to_detector_mm),
-        DistanceSourceToPatient=_decimal(pose.source_to_isocentre_mm),
-        EstimatedRadiographicMagnificationFactor=_decimal(pose.magnification),
-        PositionerPrimaryAngle=_decimal(pose.primary_angle),
-        PositionerSecondaryAngle=_decimal(pose.secondary_angle),
+        PositionerPrimaryAngle=_decimal(pose.primary_angle) if view.angles_stated else None,
+        PositionerSecondaryAngle=_decimal(pose.secondary_angle) if view.angles_stated else None,
     )
+    if view.scaled:
+        _set(
+            dataset,
+            DistanceSourceToDetector=_decimal(pose.source_to_detector_mm),
+            DistanceSourceToPatient=_decimal(pose.source_to_isocentre_mm),
+            EstimatedRadiographicMagnificationFactor=_decimal(pose.magnification),
+        )
 
 
 def _collimator(dataset: Dataset, view: View) -> None:
@@ -213,7 +218,7 @@ def _collimator(dataset: Dataset, view: View) -> None:
         dataset,
         CollimatorShape="CIRCULAR",
         CenterOfCircularCollimator=[round(rows / 2), round(columns / 2)],
-        RadiusOfCircularCollimator=round(min(rows, columns) * 0.488),
+        RadiusOfCircularCollimator=round(min(rows, columns) * (0.5 - view.margin)),
     )
 
 

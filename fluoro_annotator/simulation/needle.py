@@ -49,11 +49,14 @@ class Needle:
         Foremost point of the shaft.
     hub_mm : tuple of float
         Where the shaft ends in the hub.
+    diameter_mm : float
+        Outer diameter of the shaft.
 
     """
 
     tip_mm: Point
     hub_mm: Point
+    diameter_mm: float = DIAMETER_22G_MM
 
     def rods(self) -> tuple[Capsule, ...]:
         """Return shaft, steel sleeve, plastic hub and wings of the stylet cap.
@@ -63,7 +66,7 @@ class Needle:
         """
         tip, hub = np.array(self.tip_mm), np.array(self.hub_mm)
         back = (hub - tip) / np.linalg.norm(hub - tip)
-        radius = DIAMETER_22G_MM / 2
+        radius = self.diameter_mm / 2
         steel, plastic = MATERIALS["steel"].per_mm, MATERIALS["plastic"].per_mm
         return (
             Capsule(_point(tip + radius * back), _point(hub), radius, steel),

@@ -33,12 +33,26 @@ class Vertebra:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where one nerve is to be met on one side, on the bone of a vertebra (mm)."""
+    """Where one nerve is to be met on one side, on the bone of a vertebra (mm).
+
+    Parameters
+    ----------
+    nerve, vertebra, side : str
+        Which target it is.
+    point_mm : tuple of float
+        The target.
+    notch_mm, lower_mm : tuple of float, optional
+        Upper angle between articular and transverse process, and the lower end of the nerve's way over the bone
+        near the mamillo-accessory notch, where the phantom has them.
+
+    """
 
     nerve: str
     vertebra: str
     side: str
     point_mm: Point
+    notch_mm: Point | None = None
+    lower_mm: Point | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,10 +141,21 @@ def _vertebrae(entries: Mapping[str, Any]) -> dict[str, Vertebra]:
 
 def _targets(entries: Mapping[str, Any]) -> tuple[Target, ...]:
     return tuple(
-        Target(nerve, str(entry["vertebra"]), side, _point(entry[side]["target_mm"]))
+        Target(
+            nerve,
+            str(entry["vertebra"]),
+            side,
+            _point(entry[side]["target_mm"]),
+            _optional_point(entry[side], "superior_notch_mm"),
+            _optional_point(entry[side], "inferior_end_mm"),
+        )
         for nerve, entry in entries.items()
         for side in SIDES
     )
+
+
+def _optional_point(entry: Mapping[str, Any], name: str) -> Point | None:
+    return _point(entry[name]) if name in entry else None
 
 
 def _point(values: Any) -> Point:

@@ -59,7 +59,8 @@ class Renderer:
         if view.marker_at:
             still += rod_attenuation(right_marker(view.pose, view.marker_at), fine)
         pool = self._pool(view, generator)
-        field = round_field(view.pose.rows, view.pose.columns)
+        still += rod_attenuation(view.rods, fine)
+        field = round_field(view.pose.rows, view.pose.columns, margin=view.margin)
         frames = [
             self._frame(still + self._moving(view, index, fine, pool), view, field, generator)
             for index in range(view.frames)
@@ -89,7 +90,8 @@ class Renderer:
     def _frame(
         self, attenuation: FloatArray, view: View, field: FloatArray, generator: np.random.Generator
     ) -> FrameArray:
-        quanta = RUN_QUANTA_PER_MM2 if view.frames > 1 else STILL_QUANTA_PER_MM2
+        usual = RUN_QUANTA_PER_MM2 if view.frames > 1 else STILL_QUANTA_PER_MM2
+        quanta = view.quanta_per_mm2 or usual
         detector = Detector(pixel_pitch_mm=view.pose.pixel_pitch_mm, quanta_per_mm2=quanta)
         signal = detector.signal(average_blocks(attenuation, self.oversampling))
         return detector.process(detector.expose(signal, generator), field)

@@ -67,10 +67,10 @@ def image_truth(phantom: Phantom, file_name: str, view: View) -> Json:
         "series": view.key,
         "view": view.name,
         "source": SOURCE,
-        "pose": _pose(view.pose),
-        "targets": _targets(phantom, view.pose),
+        "pose": pose_facts(view.pose),
+        "targets": _targets(phantom, view),
         "vertebrae": [
-            {"vertebra": name, **_place(view.pose, vertebra.centroid_mm)}
+            {"vertebra": name, **place(view, vertebra.centroid_mm)}
             for name, vertebra in phantom.vertebrae.items()
         ],
         "needle": _needle_aim(view),
@@ -79,27 +79,28 @@ def image_truth(phantom: Phantom, file_name: str, view: View) -> Json:
     }
 
 
-def _targets(phantom: Phantom, pose: CArmPose) -> list[Json]:
+def _targets(phantom: Phantom, view: View) -> list[Json]:
     return [
         {
             "nerve": target.nerve,
             "vertebra": target.vertebra,
             "side": target.side,
-            **_place(pose, target.point_mm),
+            **place(view, target.point_mm),
         }
         for target in phantom.targets
     ]
 
 
-def _pose(pose: CArmPose) -> Json:
+def pose_facts(pose: CArmPose) -> Json:
+    """Return everything that a projection needs."""
     return {
         "primary_angle_deg": pose.primary_angle,
         "secondary_angle_deg": pose.secondary_angle,
         "isocentre_mm": list(pose.isocentre_mm),
-        "source_mm": _rounded(pose.source_mm),
-        "detector_centre_mm": _rounded(pose.detector_centre_mm),
-        "row_direction": _rounded(pose.row_direction, 6),
-        "column_direction": _rounded(pose.column_direction, 6),
+        "source_mm": rounded(pose.source_mm),
+        "detector_centre_mm": rounded(pose.detector_centre_mm),
+        "row_direction": rounded(pose.row_direction, 6),
+        "column_direction": rounded(pose.column_direction, 6),
         "source_to_detector_mm": pose.source_to_detector_mm,
         "source_to_isocentre_mm": pose.source_to_isocentre_mm,
         "rows": pose.rows,
@@ -130,8 +131,7 @@ def _frame(view: View, index: int) -> Json:
     injection = view.injection
     return {
         "frame_number": index + 1,
-        "needle": needle
-        and {"tip": _place(view.pose, needle.tip_mm), "hub": _place(view.pose, needle.hub_mm)},
+        "needle": needle and {"tip": place(view, needle.tip_mm), "hub": place(view, needle.hub_mm)},
         "contrast": {
             "state": injection.state_at(index) if injection else "none",
             "volume_ml": round(injection.volume_at(index), DIGITS) if injection else 0.0,
@@ -139,21 +139,24 @@ def _frame(view: View, index: int) -> Json:
     }
 
 
-def _place(pose: CArmPose, point_mm: Sequence[float]) -> Json:
-    row, column = (float(value) for value in pose.project([point_mm])[0])
+def place(view: View, point_mm: Sequence[float]) -> Json:
+    """Return a point of the patient in mm and in the image of a view."""
+    row, column = (float(value) for value in view.pose.project([point_mm])[0])
     return {
         "row": round(row, DIGITS),
         "column": round(column, DIGITS),
-        "in_field": _in_field(pose, row, column),
-        "mm": _rounded(point_mm),
+        "in_field": _in_field(view, row, column),
+        "mm": rounded(point_mm),
     }
 
 
-def _in_field(pose: CArmPose, row: float, column: float) -> bool:
+def _in_field(view: View, row: float, column: float) -> bool:
+    pose = view.pose
     if not (0 <= row <= pose.rows - 1 and 0 <= column <= pose.columns - 1):
         return False
-    return bool(round_field(pose.rows, pose.columns)[round(row), round(column)] >= 1.0)
+    return bool(round_field(pose.rows, pose.columns, margin=view.margin)[round(row), round(column)] >= 1.0)
 
 
-def _rounded(values: Sequence[float] | Any, digits: int = DIGITS) -> list[float]:
+def rounded(values: Sequence[float] | Any, digits: int = DIGITS) -> list[float]:
+    """Return numbers with a few decimals, without a negative zero."""
     return [round(float(value), digits) + 0.0 for value in values]

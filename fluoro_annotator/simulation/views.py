@@ -16,8 +16,9 @@ import numpy as np
 from fluoro_annotator.errors import SimulationError
 from fluoro_annotator.geometry.projection import CArmPose, squared_secondary_angle
 from fluoro_annotator.simulation.contrast import Injection
+from fluoro_annotator.simulation.detector import FIELD_MARGIN
 from fluoro_annotator.simulation.meshes import TriangleMesh, ray_crossings
-from fluoro_annotator.simulation.needle import Advance, Needle, Point
+from fluoro_annotator.simulation.needle import Advance, Capsule, Needle, Point
 from fluoro_annotator.simulation.phantom import Phantom
 
 DETECTOR_MM = 230.0
@@ -61,6 +62,26 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StudyLabel:
+    """The study that a view belongs to.
+
+    Parameters
+    ----------
+    key : str
+        Stable name; ``""`` for the lumbar sample study.
+    number : str
+        Study ID.
+    description : str
+        Study description.
+
+    """
+
+    key: str = ""
+    number: str = "1"
+    description: str = "Lumbar medial branch block, right L4 (simulated)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class View:
     """One series of the study.
 
@@ -88,6 +109,16 @@ class View:
         The needle that lies still in this view.
     injection : Injection, optional
         Contrast medium injected in this view.
+    study : StudyLabel
+        The study it belongs to.
+    margin : float
+        Gap between the round field and the border of the image, as a share of its edge.
+    quanta_per_mm2 : float, optional
+        Absorbed quanta; by default those of a single shot or of a run.
+    scaled, angles_stated : bool
+        Whether the header has the size of the detector's pixels, and the angles of the C-arm.
+    rods : tuple of Capsule
+        Objects that lie on the patient, as a rule of known length.
 
     """
 
@@ -102,6 +133,17 @@ class View:
     advance: Advance | None = None
     needle: Needle | None = None
     injection: Injection | None = None
+    study: StudyLabel = StudyLabel()
+    margin: float = FIELD_MARGIN
+    quanta_per_mm2: float | None = None
+    scaled: bool = True
+    angles_stated: bool = True
+    rods: tuple[Capsule, ...] = ()
+
+    @property
+    def field_mm(self) -> float:
+        """Edge of the square around the detector that is read out."""
+        return self.pose.pixel_pitch_mm * self.pose.columns
 
     def needle_at(self, frame: int) -> Needle | None:
         """Return the needle in a frame (counted from 0), or None."""

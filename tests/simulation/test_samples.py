@@ -45,12 +45,19 @@ def test_checksums(sample_folder):
 
 def test_checksums_cover_every_image(sample_folder):
     listed = {line.split("  ")[1] for line in (sample_folder / "SHA256SUMS").read_text().splitlines()}
-    present = {path.relative_to(sample_folder).as_posix() for path in sample_folder.rglob("*.dcm")}
+    lumbar = (sample_folder / "lumbar").glob("*.dcm")
+    present = {path.relative_to(sample_folder).as_posix() for path in lumbar}
     assert present | {"truth.json"} == listed
 
 
 def test_folder_is_small(sample_folder):
-    assert sum(path.stat().st_size for path in sample_folder.rglob("*") if path.is_file()) < 15e6
+    parts = {
+        name: [p for p in (sample_folder / name).rglob("*") if p.is_file()] for name in ("lumbar", "practice")
+    }
+    sizes = {name: sum(path.stat().st_size for path in paths) for name, paths in parts.items()}
+    assert sizes["lumbar"] < 15e6
+    assert sizes["practice"] < 25e6
+    assert max(path.stat().st_size for path in parts["practice"] if path.suffix == ".dcm") < 1e6
 
 
 def test_licence_and_credit(sample_folder, sample_truth):

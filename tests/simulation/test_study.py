@@ -237,7 +237,7 @@ def validate(folder):
     tool = shutil.which("dciodvfy")
     if tool is None:
         pytest.skip("dciodvfy is not installed (Debian package dicom3tools)")
-    for path in sorted((folder / "lumbar").glob("*.dcm")):
+    for path in sorted(folder.rglob("*.dcm")):
         for options in ([], ["-new"]):
             done = subprocess.run([tool, *options, path], capture_output=True, text=True, check=False)
             report = done.stdout + done.stderr
