@@ -151,6 +151,9 @@ class Question:
         self._check_belonging()
         if self.site is not None:
             load_anatomy().check_site(self.site)
+        if self.site is not None and self.kind is ExerciseKind.PLACE_BY_NAME:
+            whole = load_anatomy().site(self.site.nerve, self.site.side)
+            object.__setattr__(self, "site", whole)
         if self.kind is ExerciseKind.NAME_MARKED:
             check_parts(self.parts)
 
@@ -201,7 +204,8 @@ _PROMPTS: Final[dict[ExerciseKind, Callable[[Any], str]]] = {
 
 def question_to_dict(question: Question) -> dict[str, Any]:
     """Return a question as plain values; the inverse of `question_from`."""
-    path = question.shown_needle
+    path, site = question.shown_needle, question.site
+    by_name = question.kind is ExerciseKind.PLACE_BY_NAME
     return {
         "exercise_id": question.exercise_id,
         "kind": question.kind.value,
@@ -209,7 +213,7 @@ def question_to_dict(question: Question) -> dict[str, Any]:
         "frame": frame_to_dict(question.frame),
         "difficulty": question.difficulty.value,
         **stated(
-            site=None if question.site is None else site_to_dict(question.site),
+            site=None if site is None else _name_to_dict(site) if by_name else site_to_dict(site),
             needle=question.needle,
             shown=None if question.shown is None else list(question.shown),
             shown_needle=None if path is None else [list(point) for point in path],
@@ -219,6 +223,11 @@ def question_to_dict(question: Question) -> dict[str, Any]:
             view_title=question.view_title,
         ),
     }
+
+
+def _name_to_dict(site: Site) -> dict[str, Any]:
+    """Return nerve and side alone: the vertebra is what is asked for."""
+    return {"nerve": site.nerve, "side": site.side.value}
 
 
 def question_from(group: Group) -> Question:
@@ -240,7 +249,7 @@ def _question(group: Group) -> Question:
         study_uid=group.text("study_instance_uid"),
         frame=frame_from(group.group("frame")),
         difficulty=group.member("difficulty", Difficulty),
-        site=site_from(group.group("site")) if group.has("site") else None,
+        site=group.group("site").made(_asked_site) if group.has("site") else None,
         needle=group.flag("needle") if group.has("needle") else False,
         shown=group.point("shown") if group.has("shown") else None,
         shown_needle=group.points("shown_needle") if group.has("shown_needle") else None,
@@ -259,6 +268,13 @@ def frame_to_dict(frame: FrameRef) -> dict[str, Any]:
 def frame_from(group: Group) -> FrameRef:
     """Return the frame written by `frame_to_dict`."""
     return group.made(lambda one: FrameRef(one.text("sop_instance_uid"), one.whole("frame_number")))
+
+
+def _asked_site(group: Group) -> Site:
+    """Return a site; where only nerve and side are named, vertebra and joints follow from the anatomy table."""
+    if group.has("vertebra"):
+        return _site(group)
+    return load_anatomy().site(group.text("nerve"), group.member("side", Side))
 
 
 def site_from(group: Group) -> Site:

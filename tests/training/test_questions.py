@@ -211,6 +211,15 @@ def test_nothing_in_a_set_gives_an_answer_away(whole_set, made):
         assert secret not in everything
 
 
+def test_a_nerve_asked_for_by_name_comes_without_its_vertebra(ap, made, block):
+    """The vertebra is the trap: it stands nowhere in what a trainee's program is given."""
+    pair = made(ExerciseKind.PLACE_BY_NAME)
+    values = json.loads(set_to_text(teaching_set(block, [pair])))
+    assert values["questions"][0]["site"] == {"nerve": "L3_MB", "side": "right"}
+    fewer = Site("L3_MB", "L4", ("L3-L4",), Side.RIGHT)
+    assert question(ap, ExerciseKind.PLACE_BY_NAME, site=fewer).site == SITE
+
+
 @pytest.mark.parametrize(
     ("problem", "change"),
     [
