@@ -37,11 +37,12 @@ KEYS = (
     )
     .order_by(EXERCISE.entry)
 )
-ANSWERS: Select[Any] = (
-    select(GIVEN.entry, GIVEN.kept_at, *(GIVEN[name] for name in ANSWER), *(SCORED[name] for name in SCORE))
-    .select_from(schema.practice_answer.outerjoin(schema.practice_score, SCORED.answer_id == GIVEN.answer_id))
-    .order_by(GIVEN.entry, SCORED.entry)
-)
+ANSWERS: Select[Any] = select(
+    *(GIVEN.entry, GIVEN.kept_at, *(GIVEN[name] for name in ANSWER)),
+    *(SCORED.entry, *(SCORED[name] for name in SCORE)),
+).select_from(schema.practice_answer.outerjoin(schema.practice_score, SCORED.answer_id == GIVEN.answer_id))
+"""In no order: `kept_answers` puts them into it."""
+
 ASSIGNMENTS = select(schema.practice_assignment).order_by(schema.practice_assignment.c.entry)
 AT_ONCE = 500
 """Most identifiers in one statement."""
