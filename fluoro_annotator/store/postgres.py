@@ -146,8 +146,9 @@ class PostgresStore(SqlStore):
                 "Back up the server, then have the owner of the store run: fluoro-annotator store upgrade.",
             )
 
-    def _sees_every_key(self, connection: Connection) -> bool:
-        return who_am_i(connection).role in SEE_EVERYTHING
+    def _who(self, connection: Connection, reader: str) -> tuple[str, bool]:
+        user = who_am_i(connection)
+        return (reader, False) if user.is_owner else (user.login, user.role in SEE_EVERYTHING)
 
     # ------------------------------------------------------------------ people
 

@@ -77,7 +77,7 @@ class PracticeRecords(ABC):
         reader : str
             Who asks. The key is given to readers who have committed an answer to this exercise of this
             very version, and to the author of the version. A server gives it to attendings, auditors and
-            administrators as well, and goes by the login, whatever the name.
+            administrators as well, and goes by the login, whatever name is given.
 
         Raises
         ------

@@ -55,8 +55,8 @@ class Engine:
         Return a transaction: one that sees one state of the database, one that is durable when it ends.
     take_turn : callable
         Keeps others from writing about a subject until the transaction ends.
-    sees_every_key : callable
-        Tells whether a connection is that of somebody whom a server shows every key.
+    who : callable
+        Tells who a reader is, by the login where there is one, and whether a server shows him or her every key.
     dates_answers : bool
         Whether the database itself writes down when it took an answer.
 
@@ -65,7 +65,7 @@ class Engine:
     reading: Callable[[], AbstractContextManager[Connection]]
     writing: Callable[[], AbstractContextManager[Connection]]
     take_turn: Callable[[Connection, str], None]
-    sees_every_key: Callable[[Connection], bool]
+    who: Callable[[Connection, str], tuple[str, bool]]
     dates_answers: bool
 
 
@@ -113,12 +113,13 @@ class SqlPractice(PracticeRecords):
         with self._engine.reading() as connection:
             author = sql.known_version(connection, set_id, version).author
             sql.known_exercise(connection, set_id, version, exercise_id)
+            name, sees_everything = self._engine.who(connection, reader)
             if not (
-                reader == author
-                or sql.has_answered(connection, set_id, version, exercise_id, reader)
-                or self._engine.sees_every_key(connection)
+                sees_everything
+                or name == author
+                or sql.has_answered(connection, set_id, version, exercise_id, name)
             ):
-                raise withheld(exercise_id, reader)
+                raise withheld(exercise_id, name)
             found = sql.keys(connection, set_id, version, exercise_id)
             if not found:
                 raise purged_key(exercise_id)
@@ -128,8 +129,9 @@ class SqlPractice(PracticeRecords):
         """Return all keys of a version to its author."""
         with self._engine.reading() as connection:
             author = sql.known_version(connection, set_id, version).author
-            if reader != author and not self._engine.sees_every_key(connection):
-                raise all_withheld(set_id, version, reader)
+            name, sees_everything = self._engine.who(connection, reader)
+            if name != author and not sees_everything:
+                raise all_withheld(set_id, version, name)
             return sql.keys(connection, set_id, version)
 
     # ------------------------------------------------------------------ answers and scores

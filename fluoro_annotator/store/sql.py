@@ -72,9 +72,9 @@ class SqlStore(Store):
     def _keep_up(self, _connection: Connection, _revisions: Sequence[Revision]) -> None:
         """Bring what is derived up to date; nothing is to be done where the database does so itself."""
 
-    def _sees_every_key(self, _connection: Connection) -> bool:
-        """Return whether the database shows every key of practice to whoever asks; a file knows nobody."""
-        return False
+    def _who(self, _connection: Connection, reader: str) -> tuple[str, bool]:
+        """Return who somebody is, and whether the database shows him or her everything; a file knows nobody."""
+        return reader, False
 
     # ------------------------------------------------------------------ about itself
 
@@ -117,7 +117,7 @@ class SqlStore(Store):
                 reading=self._reading_transaction,
                 writing=self._writing_transaction,
                 take_turn=self._take_turn,
-                sees_every_key=self._sees_every_key,
+                who=self._who,
                 dates_answers=self._dates_answers,
             )
         )

@@ -284,14 +284,17 @@ CREATE POLICY practice_exercise_published ON practice_exercise FOR INSERT WITH C
     )
 );
 
--- The key of an exercise is shown to whoever has answered that exercise of that version. An answer counts when
--- it is committed: one of the transaction that asks could still be taken back.
+-- The key of an exercise is shown to its author and to whoever has answered that exercise of that version. An
+-- answer counts when it is committed: one of the transaction that asks could still be taken back.
 CREATE POLICY practice_key_seen ON practice_key FOR SELECT USING (
     (SELECT sees_everything()) OR EXISTS (
         SELECT FROM practice_answer AS a
         WHERE a.set_id = practice_key.set_id AND a.set_version = practice_key.version
             AND a.exercise_id = practice_key.exercise_id AND a.trainee = session_user
             AND a.taken_in IS DISTINCT FROM pg_current_xact_id_if_assigned()
+    ) OR EXISTS (
+        SELECT FROM practice_set AS s
+        WHERE s.set_id = practice_key.set_id AND s.version = practice_key.version AND s.author = session_user
     )
 );
 CREATE POLICY practice_key_published ON practice_key FOR INSERT WITH CHECK (

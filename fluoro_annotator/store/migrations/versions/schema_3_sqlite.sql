@@ -82,15 +82,15 @@ CREATE TABLE practice_score (
 	CONSTRAINT fk_practice_score_answer_id FOREIGN KEY(answer_id) REFERENCES practice_answer (answer_id)
 )
 ;;
-CREATE INDEX ix_practice_assignment_trainee ON practice_assignment (trainee)
-;;
 CREATE INDEX ix_practice_assignment_set_id_trainee ON practice_assignment (set_id, trainee)
+;;
+CREATE INDEX ix_practice_assignment_trainee ON practice_assignment (trainee)
 ;;
 CREATE INDEX ix_practice_key_study_uid ON practice_key (study_uid)
 ;;
-CREATE INDEX ix_practice_answer_set_id_set_version_exercise_id_trainee ON practice_answer (set_id, set_version, exercise_id, trainee)
-;;
 CREATE INDEX ix_practice_answer_trainee ON practice_answer (trainee)
+;;
+CREATE INDEX ix_practice_answer_set_id_set_version_exercise_id_trainee ON practice_answer (set_id, set_version, exercise_id, trainee)
 ;;
 CREATE TRIGGER practice_set_update BEFORE UPDATE ON practice_set
         BEGIN SELECT RAISE(ABORT, 'practice_set rows are never changed or deleted'); END
