@@ -12,6 +12,7 @@ from fluoro_annotator.cli import (
     command_marks,
     command_practice,
     command_protocols,
+    command_results,
     command_store,
     command_studies,
     command_view,
@@ -30,6 +31,8 @@ app = typer.Typer(
 app.command("open")(command_view.open_)
 app.command("inspect")(command_inspect.inspect)
 app.add_typer(command_marks.app, name="marks")
+command_practice.app.command("results")(command_results.results)
+command_practice.app.command("report")(command_results.report)
 app.add_typer(command_practice.app, name="practice")
 app.add_typer(command_protocols.app, name="protocols")
 app.add_typer(command_store.app, name="store")

@@ -13,18 +13,38 @@ Examples
 """
 
 from fluoro_annotator.reporting.charts import Chart, ControlChart, RateBars, RateCurve
+from fluoro_annotator.reporting.document import (
+    Block,
+    Bullets,
+    Document,
+    Heading,
+    Paragraph,
+    Table,
+    Tone,
+)
 from fluoro_annotator.reporting.drawing import DARK, LIGHT, PAGE, Palette, figure, png, svg
+from fluoro_annotator.reporting.html_file import html_text
+from fluoro_annotator.reporting.pdf_file import pdf_bytes
 
 __all__ = [
     "DARK",
     "LIGHT",
     "PAGE",
+    "Block",
+    "Bullets",
     "Chart",
     "ControlChart",
+    "Document",
+    "Heading",
     "Palette",
+    "Paragraph",
     "RateBars",
     "RateCurve",
+    "Table",
+    "Tone",
     "figure",
+    "html_text",
+    "pdf_bytes",
     "png",
     "svg",
 ]

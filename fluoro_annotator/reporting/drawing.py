@@ -146,14 +146,15 @@ def _settings(palette: Palette) -> Any:
 
 
 def _figure(chart: Chart, palette: Palette) -> Figure:
-    made: Figure = needed("matplotlib.figure").Figure(figsize=(WIDTH, _height(chart)), layout="constrained")
+    made: Figure = needed("matplotlib.figure").Figure(figsize=(WIDTH, height_of(chart)), layout="constrained")
     axes = made.add_subplot()
     axes.set_title(chart.title)
     _DRAWERS[type(chart)](axes, chart, palette)
     return made
 
 
-def _height(chart: Chart) -> float:
+def height_of(chart: Chart) -> float:
+    """Return the height of a chart in inches; all are `WIDTH` wide."""
     return (
         HEIGHT
         if not isinstance(chart, RateBars)

@@ -51,9 +51,13 @@ def moving_rate(successes: Sequence[bool], window: int, level: float = LEVEL) ->
         raise StatisticsError(f"window of {window!r} cases", "is not a whole number of at least 1")
     points = []
     inside = 0
+    known: dict[tuple[int, int], Proportion] = {}
     for place, success in enumerate(successes):
         inside += bool(success)
         if place >= window:
             inside -= bool(successes[place - window])
-        points.append(CurvePoint(place + 1, wilson(inside, min(place + 1, window), level)))
+        key = inside, min(place + 1, window)
+        if key not in known:
+            known[key] = wilson(*key, level)
+        points.append(CurvePoint(place + 1, known[key]))
     return tuple(points)

@@ -6,10 +6,13 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Protocol
+from typing import Final, Protocol
 
 from fluoro_annotator.errors import MixedMeasuresError, StatisticsError
 from fluoro_annotator.statistics.proportions import LEVEL, binomial_chance, check_level
+
+NEGLIGIBLE: Final = 20
+"""So many times the square root of n below n / 2, forty standard deviations, a binomial chance is nil to a double."""
 
 
 class Measured(Protocol):
@@ -144,7 +147,8 @@ def median_of(measures: Iterable[Measured], level: float = LEVEL) -> Median:
 def _rank(trials: int, level: float) -> tuple[int, float]:
     """Return the largest r whose interval suffices and its coverage, 0 and 0 if none does."""
     best, outside = (0, 0.0), 0.0
-    for rank in range(1, trials // 2 + 1):
+    far = trials // 2 - math.isqrt(trials) * NEGLIGIBLE
+    for rank in range(max(1, far), trials // 2 + 1):
         outside += binomial_chance(rank - 1, trials, 0.5)
         if 1 - 2 * outside < level:
             break
