@@ -2,7 +2,7 @@
 
 Usage: python benchmarks/run.py [--files NAME ...] [--runs N] [--saves N] [--side PIXELS] [--frames N]
 [--long-frames N] [--long-files NAME ...] [--long-runs N] [--scanned-files N] [--window-frames N]
-[--imported N] [--stored N] [--folder DIR] [--json FILE]
+[--imported N] [--stored N] [--practised N] [--flat N] [--folder DIR] [--json FILE]
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import machine
+import practice
 import reading
 import saving
 import storing
@@ -66,6 +67,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--stored", type=int, default=1_000_000, help="revisions of a store that has grown; 0 leaves it out"
     )
+    parser.add_argument(
+        "--practised", type=int, default=2000, help="earlier answers of a trainee; 0 leaves practice out"
+    )
+    parser.add_argument(
+        "--flat", type=int, default=100_000, help="scored answers that are read for statistics"
+    )
     parser.add_argument("--folder", type=Path, help="where to write (default: the system's temporary folder)")
     parser.add_argument("--json", type=Path, help="write the results to this file, too")
     return parser.parse_args()
@@ -95,6 +102,8 @@ def measure_targets(options: argparse.Namespace, folder: Path) -> list[targets.L
         lines += window.window_lines(folder, options.window_frames, options.long_runs)
     if options.imported:
         lines += storing.storing_lines(folder, options.imported, options.stored)
+    if options.practised:
+        lines += practice.practice_lines(folder, options.practised, options.flat)
     return lines
 
 

@@ -30,7 +30,7 @@ MONTHS: Final = [
     "November",
     "December",
 ]
-HOW: Final = {True: "right", False: "wrong", None: "not assessable"}
+HOW: Final = {True: "right", False: "wrong"}
 SURE: Final = {MarkConfidence.CERTAIN: "certain", MarkConfidence.UNSURE: "unsure"}
 
 
@@ -51,7 +51,7 @@ def why_now(choice: Choice, moment: datetime, zone: tzinfo | None = None) -> str
     if standing is None:
         return NEW
     when = day_of(standing.answered_at, moment, zone)
-    answered = f"answered {answered_how(standing.last)} {when}"
+    answered = answered_how(standing.last, when)
     if standing.due > moment:
         return AHEAD.format(due=day_of(standing.due, moment, zone).removeprefix("on "), answered=answered)
     due = day_of(standing.due, moment, zone).removeprefix("on ")
@@ -65,11 +65,13 @@ def why_resumed(when: datetime, moment: datetime, zone: tzinfo | None = None, *,
     return text.format(when=day_of(when, moment, zone))
 
 
-def answered_how(answer: ScoredAnswer) -> str:
-    """Return how an answer was, for example "wrong and certain"."""
+def answered_how(answer: ScoredAnswer, when: str) -> str:
+    """Return how and when an answer was given, for example "answered wrong and certain yesterday"."""
+    if answer.success is None:
+        return f"answered {when}, which could not be assessed"
     how = "nearly right" if answer.outcome is Outcome.NEAR else HOW[answer.success]
     sure = SURE.get(answer.confidence) if answer.confidence is not None else None
-    return how if sure is None else f"{how} and {sure}"
+    return f"answered {how} {when}" if sure is None else f"answered {how} and {sure} {when}"
 
 
 def day_of(time: datetime, moment: datetime, zone: tzinfo | None = None) -> str:

@@ -10,7 +10,8 @@ import sys
 import pytest
 
 NO_CINES = ("--long-frames", "0", "--scanned-files", "0", "--window-frames", "0")
-NO_TABLE = (*NO_CINES, "--imported", "0")
+NO_PRACTICE = ("--practised", "0")
+NO_TABLE = (*NO_CINES, "--imported", "0", *NO_PRACTICE)
 
 
 @pytest.fixture
@@ -45,7 +46,9 @@ def test_it_prints_ratios_side_by_side_and_writes_them_as_json(run, tmp_path):
 def test_the_store_is_compared_with_a_smaller_one_and_an_import_with_single_changes(run, tmp_path):
     file = tmp_path / "results.json"
     reading = ("--files", "JPEG-LS", "--frames", "2", "--side", "32", "--runs", "1", "--saves", "2")
-    done = run(*reading, *NO_CINES, "--imported", "300", "--stored", "20000", "--json", str(file))
+    done = run(
+        *reading, *NO_CINES, "--imported", "300", "--stored", "20000", *NO_PRACTICE, "--json", str(file)
+    )
     assert done.returncode == 0, done.stderr
     lines = {line["what"]: line for line in json.loads(file.read_text(encoding="utf-8"))["targets"]}
     assert lines.pop("import of 300 revisions, each")["wanted"] == 50
@@ -57,11 +60,22 @@ def test_the_store_is_compared_with_a_smaller_one_and_an_import_with_single_chan
     assert set(lines) - grown <= {"one change on a PostgreSQL server"}
 
 
+def test_practice_is_compared_with_fewer_answers_and_with_reading_everything(run, tmp_path):
+    file = tmp_path / "results.json"
+    reading = ("--files", "JPEG-LS", "--frames", "2", "--side", "32", "--runs", "1", "--saves", "2")
+    few = ("--imported", "0", "--practised", "12", "--flat", "50")
+    done = run(*reading, *NO_CINES, *few, "--json", str(file))
+    assert done.returncode == 0, done.stderr
+    lines = {line["what"]: line for line in json.loads(file.read_text(encoding="utf-8"))["targets"]}
+    assert lines.keys() == {"commit and next exercise, 12 earlier answers", "50 scored answers made flat"}
+    assert all(line["ratio"] > 0 and line["met"] is not None for line in lines.values())
+
+
 def test_the_table_says_of_each_target_whether_it_is_met(run, tmp_path):
     file = tmp_path / "results.json"
     reading = ("--files", "JPEG-LS", "--frames", "2", "--side", "32", "--runs", "1", "--saves", "2")
     table = ("--long-frames", "3", "--long-files", "JPEG-LS", "--long-runs", "1")
-    table += ("--scanned-files", "6", "--window-frames", "0", "--imported", "0")
+    table += ("--scanned-files", "6", "--window-frames", "0", "--imported", "0", *NO_PRACTICE)
     done = run(*reading, *table, "--json", str(file))
     assert done.returncode == 0, done.stderr
     lines = {line["what"]: line for line in json.loads(file.read_text(encoding="utf-8"))["targets"]}
