@@ -71,6 +71,9 @@ class View:
     def set_remarks(self, remarks):
         self.said = remarks
 
+    def set_prompt(self, text):
+        self.prompt = text
+
     def set_notes(self, notes):
         self.notes = tuple(notes)
 

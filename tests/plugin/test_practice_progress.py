@@ -6,7 +6,7 @@ import pytest
 from practice_answers import many_answers, scored_answer
 from psygnal import Signal
 
-from fluoro_annotator.errors import MissingExtraError, ReportError
+from fluoro_annotator.errors import MissingExtraError, ReportError, StoreUnavailableError
 from fluoro_annotator.training import Outcome
 from fluoro_annotator.training.charts import charts_of
 from fluoro_annotator.training.summary import summarise
@@ -193,3 +193,16 @@ def test_asked_for_anew_while_it_is_made_it_is_made_once_more(made):
     controller.refresh()
     run(controller, clock)
     assert view.shown.summary.tally.answers == 2
+
+
+def test_a_store_that_is_away_is_said(made):
+    controller, view, _ = made([])
+
+    def away():
+        raise StoreUnavailableError("store", "cannot be reached", "Try again.")
+
+    controller._history = away
+    controller.refresh()
+    controller.save("somewhere.html")
+    assert len(view.states) == 2
+    assert all("Try again." in text and warning for text, warning in view.states)

@@ -112,7 +112,8 @@ class Binding:
 class Told:
     """Stands for both the feedback and the list, and keeps what it is told."""
 
-    moment_chosen, play_requested, woken, answer_chosen = Signal(int), Signal(), Signal(), Signal(int)
+    moment_chosen, play_requested, woken = Signal(int), Signal(), Signal()
+    answer_chosen, refresh_requested = Signal(int), Signal()
 
     def __init__(self):
         self.remarks = self.problem = None
@@ -120,6 +121,9 @@ class Told:
 
     def set_remarks(self, remarks):
         self.remarks = remarks
+
+    def set_prompt(self, text):
+        self.prompt = text
 
     def set_notes(self, notes):
         self.notes = tuple(notes)
@@ -169,7 +173,7 @@ def test_what_a_commit_brings_back_is_drawn_with_the_keys_outlines_and_the_own_s
     assert sitting.told.remarks.first == "You were certain, and it is wrong."
     assert sitting.told.remarks.learning == (("Count twice.", "own teaching"),)
     assert (sitting.told.moments, sitting.told.moment) == (4, (3, "Committed."))
-    assert sitting.told.notes == ()
+    assert (sitting.told.notes, sitting.told.prompt) == ((), "")
 
 
 def test_what_could_not_be_kept_or_put_together_is_said(sitting):
@@ -207,6 +211,7 @@ def test_an_answer_is_seen_again_with_its_image_and_counted_once(sitting):
     (shown,) = sitting.images
     assert shown.answer.answer_id == "answer-0"
     assert sitting.told.remarks.title == "Correct"
+    assert sitting.told.prompt == shown.question.prompt
     assert len(sitting.feedback.sitting) == 2
     sitting.told.answer_chosen.emit(7)
     assert len(sitting.images) == 1

@@ -58,6 +58,9 @@ class FeedbackViewProtocol(Protocol):
     def set_remarks(self, remarks: Remarks | None) -> None:
         """Say what is said of an answer; None for nothing."""
 
+    def set_prompt(self, text: str) -> None:
+        """Say what was asked; nothing where the question is shown anyway."""
+
     def set_notes(self, notes: Sequence[str]) -> None:
         """Say what else is to be known of the answer."""
 
@@ -196,12 +199,18 @@ class FeedbackController:
             self._sitting.append(feedback)
         self.show_answered(Answered.of(feedback))
 
+    def show_again(self, feedback: Feedback) -> None:
+        """Draw and say it once more, with the question, which stands nowhere else any more."""
+        self.show_answered(Answered.of(feedback))
+        self._view.set_prompt(feedback.question.prompt)
+
     def show_answered(self, answered: Answered) -> None:
         """Draw and say what an answer was worth."""
         picture = answered.picture
         self._frame, self._drawn = answered.frame, picture.drawn
         self._moments = replay(answered.steps, seconds=answered.seconds) if answered.steps else ()
         self._at, self._playing = max(len(self._moments) - 1, 0), False
+        self._view.set_prompt("")
         self._view.set_remarks(answered.remarks)
         self._view.set_notes(answered.notes)
         self._view.set_legend(picture.legend, picture.not_drawn)

@@ -169,7 +169,11 @@ class ProgressController:
         if self._making is not None:
             self._again = True
             return
-        answers, rule = tuple(self._history()), self._rule()
+        try:
+            answers, rule = tuple(self._history()), self._rule()
+        except FluoroAnnotatorError as error:
+            self._view.set_state(str(error), warning=True)
+            return
         titles, dark = self._titles, self._view.is_dark
         draw = partial(picture_of_chart, width=self._view.chart_width, dark=dark)
 
@@ -184,7 +188,11 @@ class ProgressController:
         """Write the report to a file."""
         if self._saving is not None:
             return
-        answers, write = tuple(self._history()), self._write
+        try:
+            answers, write = tuple(self._history()), self._write
+        except FluoroAnnotatorError as error:
+            self._view.set_state(str(error), warning=True)
+            return
 
         def work(_report: Report, _cancelled: Cancelled) -> None:
             write(Path(path), answers)

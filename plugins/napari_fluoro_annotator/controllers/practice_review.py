@@ -40,6 +40,7 @@ class ReviewViewProtocol(Protocol):
     """The list."""
 
     answer_chosen: SignalInstance
+    refresh_requested: SignalInstance
 
     def set_answers(self, rows: Sequence[ReviewRow], summary: str) -> None:
         """List answers, with how many of what."""
@@ -68,7 +69,7 @@ class ReviewController:
         self._wiring = Wiring(self._wires())
 
     def _wires(self) -> Wires:
-        return ((self._view.answer_chosen, self.show),)
+        return ((self._view.answer_chosen, self.show), (self._view.refresh_requested, self.refresh))
 
     def close(self) -> None:
         """Let go of the list; may be called more than once."""
@@ -93,7 +94,7 @@ class ReviewController:
             self._view.set_problem(str(error))
             return
         self._view.set_problem("")
-        self._feedback.show(chosen)
+        self._feedback.show_again(chosen)
 
 
 def in_order(sitting: Sequence[Feedback]) -> tuple[Feedback, ...]:

@@ -64,7 +64,8 @@ class FeedbackView(QWidget):
         _resize(self._title, TITLE_SIZE, bold=True)
         self._critical = text_label("feedback_critical")
         self._critical.setStyleSheet(styles.WARNING_STYLE)
-        for label in (self._first, self._title, self._critical):
+        self._prompt = text_label("feedback_prompt")
+        for label in (self._prompt, self._first, self._title, self._critical):
             layout.addWidget(label)
         self._notes = text_label("feedback_notes")
         self._said = QVBoxLayout()
@@ -189,6 +190,11 @@ class FeedbackView(QWidget):
                 self._detailed.addWidget(heading(title))
                 for line in lines:
                     self._detailed.addWidget(_text(line, smaller=True))
+
+    def set_prompt(self, text: str) -> None:
+        """Say what was asked; nothing where the question is shown anyway."""
+        self._prompt.setText(text)
+        self._prompt.setVisible(bool(text))
 
     def set_notes(self, notes: Sequence[str]) -> None:
         """Say what else is to be known of the answer."""

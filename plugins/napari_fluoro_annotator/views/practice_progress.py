@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from psygnal import Signal
 from qtpy.QtCore import Qt
-from qtpy.QtGui import QPixmap
+from qtpy.QtGui import QPixmap, QShowEvent
 from qtpy.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -35,7 +35,7 @@ class ProgressView(QWidget):
     Attributes
     ----------
     refresh_requested : psygnal.Signal
-        Emitted to make the page anew.
+        Emitted to make the page anew, also when somebody turns to it.
     save_requested : psygnal.Signal
         Emitted with the file that the report is to be written to.
 
@@ -144,6 +144,11 @@ class ProgressView(QWidget):
         if path:
             wanted = ".pdf" if "pdf" in kind.lower() else ".html"
             self.save_requested.emit(path if path.lower().endswith((".pdf", ".html")) else f"{path}{wanted}")
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Ask for the page as it is now."""
+        super().showEvent(event)
+        self.refresh_requested.emit()
 
     def _on_refresh(self) -> None:
         self.refresh_requested.emit()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from psygnal import Signal
-from qtpy.QtGui import QColor
+from qtpy.QtGui import QColor, QShowEvent
 from qtpy.QtWidgets import QListWidgetItem, QVBoxLayout, QWidget
 
 from napari_fluoro_annotator import styles, texts
@@ -22,10 +22,13 @@ class ReviewView(QWidget):
     ----------
     answer_chosen : psygnal.Signal
         Emitted with the number of an answer in the list, from 0.
+    refresh_requested : psygnal.Signal
+        Emitted when somebody turns to the list.
 
     """
 
     answer_chosen = Signal(int)
+    refresh_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +63,11 @@ class ReviewView(QWidget):
         """Say why an image cannot be shown; nothing if it can."""
         self._problem.setText(text)
         self._problem.setVisible(bool(text))
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Ask for the list as it is now."""
+        super().showEvent(event)
+        self.refresh_requested.emit()
 
     def _on_item(self, item: QListWidgetItem) -> None:
         self.answer_chosen.emit(self._list.row(item))
