@@ -267,7 +267,7 @@ def _named_side(exercise: NameMarked, given: Mapping[str, Any]) -> Named | None:
     side = given.get("side")
     if side is None or side is exercise.site.side:
         return None
-    text = sentences.OTHER_SIDE.format(found=side.value, asked=exercise.site.side.value)
+    text = sentences.NAMED_SIDE.format(found=side.value, asked=exercise.site.side.value)
     return Outcome.WRONG_SIDE, _name_why(exercise, "named_side", text, (side.value,), "WRONG_SIDE")
 
 

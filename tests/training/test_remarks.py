@@ -195,6 +195,9 @@ def test_a_wrong_name_says_both_names_in_words_and_the_rule(views, references, m
     )
     assert level.remedies[0].text.startswith("A nerve is named for the spinal nerve it comes from")
     assert level.remedies[1].text == "Count again from a landmark that you trust."
+    side = given | {"side": Side.LEFT}
+    other = remarks_on(exercise, score(exercise, NamedAnswer(nerve="L3_MB", vertebra="L4", **side)))
+    assert other.wrong[0].text == "You named the left side. It is the right side."
     nerve = remarks_on(exercise, score(exercise, NamedAnswer(nerve="L4_MB", vertebra="L4", **given)))
     assert nerve.wrong[0].text.startswith("You named the L4 medial branch. It is the L3 medial branch")
     assert nerve.wrong[0].text.count("A nerve is named") == 1

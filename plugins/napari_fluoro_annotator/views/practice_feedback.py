@@ -80,6 +80,7 @@ class FeedbackView(QWidget):
         layout.addWidget(heading(texts.FEEDBACK_LEGEND))
         layout.addLayout(self._legend)
         layout.addWidget(self._build_details())
+        layout.addStretch(1)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._on_timeout)
@@ -155,6 +156,7 @@ class FeedbackView(QWidget):
         if remarks.answered:
             self._said.addWidget(_text(texts.FEEDBACK_ANSWERED.format(answer=remarks.answered)))
         self._say("", remarks.wrong)
+        self._say(texts.FEEDBACK_BESIDES, remarks.besides)
         self._say(texts.FEEDBACK_REMEDIES[remarks.success is None], remarks.remedies)
         self._say(texts.FEEDBACK_LEARNING, [Statement(text) for text, _ in remarks.learning])
         self._detail(remarks)
@@ -172,9 +174,7 @@ class FeedbackView(QWidget):
 
     def _detail(self, remarks: Remarks) -> None:
         """Fill what is hidden at first."""
-        besides = [(one.text, backing_words(one.backing)) for one in remarks.besides]
         parts = (
-            (texts.FEEDBACK_BESIDES, [f"{text} ({source})" if source else text for text, source in besides]),
             (texts.FEEDBACK_CAUTIONS, remarks.cautions),
             (texts.FEEDBACK_MEASURED, [_named(*detail) for detail in remarks.details]),
             (texts.FEEDBACK_LEARNING, [_cited(*point) for point in remarks.learning if point[1]]),
