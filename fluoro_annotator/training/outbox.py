@@ -171,13 +171,6 @@ class Outbox:
         return max(numbers, default=0) + 1
 
 
-def outboxes(folder: Path | None = None) -> Iterator[Path]:
-    """Yield the folders of all stores for which something may wait."""
-    parent = folder or settings.practice_folder()
-    if parent.is_dir():
-        yield from sorted(one for one in parent.iterdir() if one.is_dir())
-
-
 def _text(store_id: str, answer: Answer) -> bytes:
     values: dict[str, Any] = {name: getattr(answer, name) for name in FIELDS}
     values |= {name: time_to_text(values[name]) for name in TIMES}

@@ -152,9 +152,9 @@ def answer_to(asked, views, *, right=True, confidence=MarkConfidence.PROBABLE):
     return NeedleAnswer(acceptable=True, confidence=confidence)
 
 
-def desk_with_a_set(folder, views, make_reading):
+def desk_with_a_set(folder, views, make_reading, store=None):
     protocols = load_protocols(folders=())
-    desk = Desk(folder, protocols)
+    desk = Desk(folder, protocols, store or MemoryStore())
     made, keys = set_of(protocols.get("lumbar_mbb"), pairs_of(views, make_reading))
     desk.publish(made, keys)
     return desk
