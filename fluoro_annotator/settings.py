@@ -277,6 +277,11 @@ def last_seen_file() -> Path:
     return user_state_path(APPLICATION, appauthor=False) / "seen.json"
 
 
+def practice_folders_file() -> Path:
+    """Return the file that lists the folders with the images of teaching sets; it need not exist."""
+    return _config_folder() / "practice.json"
+
+
 def cache_folder() -> Path:
     """Return the folder for files that can be made again at any time."""
     return user_cache_path(APPLICATION, appauthor=False)

@@ -15,7 +15,7 @@ from fluoro_annotator.marks import utc_now
 from fluoro_annotator.protocols import ProtocolLibrary
 from fluoro_annotator.store import Answer, PracticeRecords
 from fluoro_annotator.training.answers import AnswerRecord
-from fluoro_annotator.training.choosing import choose, next_due
+from fluoro_annotator.training.choosing import Choice, choose, next_due
 from fluoro_annotator.training.drafts import Begun, Draft, Drafts
 from fluoro_annotator.training.exercises import ExerciseAnswer
 from fluoro_annotator.training.explaining import why_now, why_resumed
@@ -68,6 +68,8 @@ class Practice:
         Program and version.
     zone : datetime.tzinfo, optional
         The time zone in which days are counted; that of this computer by default.
+    playable : callable, optional
+        Says of a question whether it can be shown; others are not offered. All can by default.
 
     """
 
@@ -82,8 +84,10 @@ class Practice:
         clock: Callable[[], datetime] = utc_now,
         client: str = CLIENT,
         zone: tzinfo | None = None,
+        playable: Callable[[Question], bool] | None = None,
     ) -> None:
         self.trainee = trainee
+        self._playable = playable
         self._keeper = Keeper(records, trainee, protocols=protocols, outbox=outbox, clock=clock)
         self._drafts, self._replay = Drafts(outbox.folder, trainee), Replay()
         self._clock, self._client, self._zone = clock, client, zone
@@ -144,6 +148,38 @@ class Practice:
         teaching_set = self._set(set_id)
         moment = self._replay.take(self._keeper.history.scored, self._clock())
         return next_due(self._standings(teaching_set, moment), teaching_set)
+
+    def peek(self, set_id: str) -> Question | None:
+        """Return the question that `next` is likely to bring, without asking it: its image can be read ahead.
+
+        Raises
+        ------
+        TrainingError
+            If the set is not among those that are practised.
+
+        """
+        teaching_set = self._set(set_id)
+        moment = self._replay.take(self._keeper.history.scored, self._clock())
+        choice = self._choice(teaching_set, moment, ahead=False)
+        return None if choice is None else choice.question
+
+    def counts(self, set_id: str) -> tuple[int, int]:
+        """Return how many answers the trainee has given to a set, and how many exercises are due or new now.
+
+        The store is asked first, as by `next`.
+
+        Raises
+        ------
+        TrainingError
+            If the set is not among those that are practised.
+
+        """
+        teaching_set = self._set(set_id)
+        self._keeper.refresh()
+        moment = self._replay.take(self._keeper.history.scored, self._clock())
+        later = sum(one.due > moment for one in self._standings(teaching_set, moment).values())
+        answered = sum(one == set_id for one, _ in self._keeper.history.exercises)
+        return answered, len(teaching_set.questions) - later
 
     def keep_step(self, step: Step) -> str:
         """Write down a step of the open exercise, so that an interruption does not lose it.
@@ -309,17 +345,27 @@ class Practice:
             interrupted=True,
         )
 
-    def _chosen(self, teaching_set: TeachingSet, moment: datetime, *, ahead: bool) -> Offer | None:
-        busy = self._drafts.open_elsewhere() | self._keeper.history.without_score
-        choice = choose(
+    def _choice(self, teaching_set: TeachingSet, moment: datetime, *, ahead: bool) -> Choice | None:
+        return choose(
             teaching_set,
             self._standings(teaching_set, moment),
             trainee=self.trainee,
             moment=moment,
             before=self._before(teaching_set),
-            leave_out={exercise for set_id, exercise in busy if set_id == teaching_set.set_id},
+            leave_out=self._left_out(teaching_set),
             ahead=ahead,
         )
+
+    def _left_out(self, teaching_set: TeachingSet) -> set[str]:
+        """Return the exercises that cannot come: open in another window, not scored yet, or not to be shown."""
+        busy = self._drafts.open_elsewhere() | self._keeper.history.without_score
+        found = {exercise for set_id, exercise in busy if set_id == teaching_set.set_id}
+        if self._playable is None:
+            return found
+        return found | {one.exercise_id for one in teaching_set.questions if not self._playable(one)}
+
+    def _chosen(self, teaching_set: TeachingSet, moment: datetime, *, ahead: bool) -> Offer | None:
+        choice = self._choice(teaching_set, moment, ahead=ahead)
         if choice is None:
             return None
         offer = Offer(

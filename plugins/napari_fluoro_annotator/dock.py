@@ -14,6 +14,7 @@ from napari.viewer import Viewer
 from qtpy.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from fluoro_annotator import settings
+from fluoro_annotator.errors import FluoroAnnotatorError
 from fluoro_annotator.marks import Purpose
 from fluoro_annotator.protocols import load_protocols
 from fluoro_annotator.store import LastSeen, Store
@@ -84,6 +85,8 @@ class AnnotateDock(QWidget):
     ------
     SettingsError
         If the settings file cannot be used: marks would be kept elsewhere than they should.
+    FluoroAnnotatorError
+        If somebody practises in the window.
 
     """
 
@@ -97,6 +100,7 @@ class AnnotateDock(QWidget):
         rescue_folder: Path | None = None,
     ) -> None:
         settings.check_file()
+        _refuse_practice(napari_viewer)
         super().__init__()
         for other in open_docks(napari_viewer):
             other.retire()
@@ -277,6 +281,14 @@ def landmark_titles() -> dict[str, str]:
     """Return the landmarks of all protocols that can be used: identifier and what to press on."""
     protocols = load_protocols().protocols
     return {landmark.id: landmark.title for protocol in protocols for landmark in protocol.landmarks}
+
+
+def _refuse_practice(viewer: Viewer) -> None:
+    """Refuse a window in which somebody practises: both would take each press, and readings would come into it."""
+    if texts.PRACTICE_DOCK in viewer.window.dock_widgets:
+        raise FluoroAnnotatorError(
+            texts.PRACTICE_WINDOW, texts.PRACTICE_NO_ANNOTATE, texts.PRACTICE_NO_ANNOTATE_REMEDY
+        )
 
 
 def open_docks(viewer: Viewer) -> list[AnnotateDock]:

@@ -29,7 +29,7 @@ def command_ids(manager):
 
 def test_every_command_can_be_imported_and_called(contributions):
     ids = command_ids(contributions)
-    assert len(ids) == 8
+    assert len(ids) == 9
     assert all(callable(contributions.commands.get(command)) for command in ids)
 
 

@@ -18,6 +18,7 @@ from napari_fluoro_annotator.texts.needle import *
 from napari_fluoro_annotator.texts.opening import *
 from napari_fluoro_annotator.texts.panes import *
 from napari_fluoro_annotator.texts.plan import *
+from napari_fluoro_annotator.texts.practice import *
 from napari_fluoro_annotator.texts.practice_feedback import *
 from napari_fluoro_annotator.texts.submitting import *
 from napari_fluoro_annotator.texts.teaching_sets import *
