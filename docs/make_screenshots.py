@@ -13,8 +13,10 @@ import json
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,10 +26,12 @@ from fluoro_annotator import settings
 from fluoro_annotator.anatomy import Side
 from fluoro_annotator.dicom import scan
 from fluoro_annotator.geometry import Point
-from fluoro_annotator.marks import Purpose
+from fluoro_annotator.marks import Adequacy, Change, Purpose, ViewAssignment, ViewJudgement
 from fluoro_annotator.store import Store, open_store
 
 if TYPE_CHECKING:
+    from qtpy.QtWidgets import QWidget
+
     from napari_fluoro_annotator.dock import AnnotateDock
 
 IMAGES = Path(__file__).parent / "images"
@@ -36,6 +40,9 @@ STUDY = "lumbar"
 COLOURS = 256
 LARGEST_BYTES = 400_000
 AP, NEEDLE_ADVANCE = 0, 4
+PATIENCE = 60.0
+"""Seconds for which a window is waited for."""
+LEARNING_POINT = "On bone in the angle between superior articular and transverse process."
 Truth = dict[str, dict[str, Any]]
 Picture = Callable[[str], None]
 
@@ -112,6 +119,76 @@ def reference(dock: AnnotateDock, picture: Picture, truth: Truth) -> None:
     picture("reference")
 
 
+def teaching_set(dock: AnnotateDock, folder: Path, truth: Truth) -> None:
+    """Submit the reference and make a teaching set of it, with a picture of each window."""
+    session = dock.controller.session
+    if session is None:
+        raise LookupError("no reading is open")
+    go_to_needle(dock, truth)
+    frame = session.marks[0].frame
+    session.edit([Change(None, ViewJudgement(frame=frame, view="AP_TRUE", adequate=Adequacy.YES))])
+    session.edit([Change(None, ViewAssignment(sop_instance_uid=frame.sop_instance_uid, view="AP_TRUE"))])
+    session.submit()
+    windows = dock.show_teaching_sets()
+    editor, sets = windows.editor_view, windows.list_view
+    wait_for(lambda: bool(sets.message))
+    sets.new_requested.emit()
+    wait_for(lambda: editor.isVisible() and not editor.message)
+    form = editor.about.form
+    editor.about.set_form(replace(form, title="Lumbar targets, right", protocol="lumbar_mbb"))
+    editor.about.changed.emit(editor.about.form)
+    editor.references.tick_all()
+    wait_for(editor.references.can_be_taken)
+    editor.show_page(editor.references)
+    dialog_picture(editor, folder, "set_references")
+    editor.take_requested.emit()
+    editor.show_page(editor.exercises)
+    first = windows.editor.exercise_ids[0]
+    editor.points_changed.emit(first, ((LEARNING_POINT, "protocol lumbar_mbb"),))
+    editor.exercises.choose(first)
+    dialog_picture(editor, folder, "set_exercises")
+    editor.show_page(editor.publishing)
+    wait_for(lambda: editor.publishable)
+    dialog_picture(editor, folder, "set_check")
+    editor.publish_requested.emit()
+    wait_for(lambda: not editor.isVisible() and bool(sets.rows))
+    session.reopen()
+    sets.refresh_requested.emit()
+    wait_for(lambda: bool(sets.message) is False)
+    sets.choose(sets.rows[0])
+    dialog_picture(sets, folder, "teaching_sets")
+
+
+def go_to_needle(dock: AnnotateDock, truth: Truth) -> None:
+    """Mark the needle of the needle view, and its target."""
+    dock.controller.choose_view(NEEDLE_ADVANCE)
+    go_to_last_frame(dock, truth["needle_advance"])
+    mark_target(dock, "L4_MB", truth["needle_advance"])
+    mark_needle(dock, truth["needle_advance"])
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    """Let the window work until something is so."""
+    from qtpy.QtWidgets import QApplication  # noqa: PLC0415 - after napari's settings are set
+
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError("the window does not come to an end")
+        QApplication.processEvents()
+        time.sleep(0.01)
+
+
+def dialog_picture(widget: QWidget, folder: Path, name: str) -> None:
+    """Take a picture of a window beside the main one."""
+    path = folder / f"{name}.png"
+    wait_for(widget.isVisible)
+    widget.repaint()
+    widget.grab().save(str(path))
+    compress(path)
+    print(f"{path.name}: {path.stat().st_size // 1000} kB")
+
+
 def choose(dock: AnnotateDock, nerve: str) -> None:
     """Choose a nerve on the right."""
     dock.view.set_nerve(nerve)
@@ -185,6 +262,7 @@ def take_all(folder: Path, scratch: Path) -> None:
             picture("reopened")
     with open_store(scratch / "reference.sqlite") as store, window(store, folder) as (dock, picture):
         reference(dock, picture, truth_by_series())
+        teaching_set(dock, folder, truth_by_series())
     with open_store(scratch / "second.sqlite") as store, window(store, folder) as (dock, picture):
         content = json.loads((settings.sample_folder() / "truth.json").read_text(encoding="utf-8"))
         begin_reading(dock, content)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from fluoro_annotator.errors import KeyWithheldError
+from fluoro_annotator import settings
+from fluoro_annotator.dicom import default_index, scan
+from fluoro_annotator.errors import KeyWithheldError, MissingExtraError
 from fluoro_annotator.marks import Purpose, Role, StudyRecord, utc_now
 from fluoro_annotator.protocols import Protocol, ProtocolLibrary, load_protocols
 from fluoro_annotator.store import (
@@ -24,6 +26,8 @@ from fluoro_annotator.store.values import LONGEST_PAGE
 from fluoro_annotator.training import (
     DraftExercise,
     ImageFacts,
+    ReferenceChange,
+    ReferenceFate,
     SetDraft,
     SetFinding,
     SetShelf,
@@ -64,6 +68,8 @@ class SetOverview:
         Who is asked to practise it.
     problems : tuple of str
         What is wrong, as sentences for the screen.
+    notes : tuple of str
+        What is to be known besides.
     looked_at_references : bool
         Whether the reader may know if references have changed: only the author, on a server any attending.
 
@@ -74,6 +80,7 @@ class SetOverview:
     answers: int
     assignments: tuple[Assignment, ...]
     problems: tuple[str, ...]
+    notes: tuple[str, ...] = ()
     looked_at_references: bool = True
 
 
@@ -158,32 +165,33 @@ class SetWork:
         shelf, library = load_sets(store.practice), self._library()
         answers = Counter(kept.answer.set_id for kept in store.practice.answers())
         assignments = store.practice.assignments()
-        known = frozenset(store.studies())
+        wanted = {study for taught in shelf.current for study in taught.studies}
+        at_hand = _at_hand(store, wanted)
         found = []
         for set_id, newest in shelf.newest.items():
             taught = _last_readable(shelf, newest)
             in_use = None if newest.withdrawn else taught
             changes = () if in_use is None else self._reference_changes(store, in_use)
-            said = () if in_use is None else problems_of(in_use, protocols=library, studies=known)
+            said = () if in_use is None else problems_of(in_use, protocols=library, studies=at_hand)
             found.append(
                 SetOverview(
                     kept=newest,
                     teaching_set=taught,
                     answers=answers[set_id],
                     assignments=tuple(one for one in assignments if one.set_id == set_id),
-                    problems=(*_refusals(shelf, newest), *said, *(changes or ())),
+                    problems=(*_refusals(shelf, newest), *said, *_sentences(changes, gone=False)),
+                    notes=_sentences(changes, gone=True),
                     looked_at_references=changes is not None,
                 )
             )
         return tuple(sorted(found, key=lambda one: one.kept.published_at, reverse=True))
 
-    def _reference_changes(self, store: Store, taught: TeachingSet) -> tuple[str, ...] | None:
+    def _reference_changes(self, store: Store, taught: TeachingSet) -> tuple[ReferenceChange, ...] | None:
         """Return which references are not what they were; None for those who may not look into the keys."""
         try:
-            changes = reference_changes(taught, store, reader=self._reader())
+            return reference_changes(taught, store, reader=self._reader())
         except KeyWithheldError:
             return None
-        return tuple(change.sentence for change in changes)
 
     def hindrance(self) -> str:
         """Return why whoever works here may not teach; empty if a server does not say so."""
@@ -306,6 +314,18 @@ def _other_protocol(store: Store, draft: SetDraft) -> str:
     return texts.SET_OTHER_PROTOCOL.format(protocol=name)
 
 
+def _at_hand(store: Store, wanted: Collection[str]) -> frozenset[str]:
+    """Return the studies whose images have been opened from this store, and those that come with the package."""
+    known = frozenset(store.studies())
+    if known.issuperset(wanted):
+        return known
+    try:
+        samples = scan([settings.sample_folder()], index=default_index()).studies
+    except MissingExtraError:
+        return known
+    return known | {study.uid for study in samples}
+
+
 def _all_studies(store: Store) -> Iterator[ListedStudy]:
     offset, total = 0, 1
     while offset < total:
@@ -327,6 +347,11 @@ def _last_readable(shelf: SetShelf, newest: SetVersion) -> TeachingSet | None:
         return next((one for one in shelf.current if one.set_id == newest.set_id), None)
     before = [one for one in shelf.sets if one.set_id == newest.set_id]
     return max(before, key=lambda one: one.version, default=None)
+
+
+def _sentences(changes: Sequence[ReferenceChange] | None, *, gone: bool) -> tuple[str, ...]:
+    """Return what has become of references; those that are gone were never here if the set was installed."""
+    return tuple(one.sentence for one in changes or () if (one.fate is ReferenceFate.GONE) is gone)
 
 
 def _refusals(shelf: SetShelf, newest: SetVersion) -> tuple[str, ...]:

@@ -93,6 +93,10 @@ def menu_paths(repository):
         f"File > IO Utilities > {titles[entry['command']]}"
         for entry in offered["menus"]["napari/file/io_utilities"]
     }
+    paths |= {
+        f"Layers > Annotate > {titles[entry['command']]}"
+        for entry in offered["menus"]["napari/layers/annotate"]
+    }
     return paths
 
 

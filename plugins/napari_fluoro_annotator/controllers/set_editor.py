@@ -94,6 +94,11 @@ class SetEditorController:
         self._wiring.close()
         self._errands.close()
 
+    @property
+    def exercise_ids(self) -> tuple[str, ...]:
+        """Identifiers of the exercises in their order."""
+        return tuple(one.exercise_id for one in self._edited.exercises)
+
     # ------------------------------------------------------------------ beginning
 
     def begin(self, set_id: str) -> None:
@@ -349,7 +354,14 @@ class SetEditorController:
         text = texts.plural(count, texts.SET_OFFER_ONE, texts.SET_OFFER) if count else texts.SET_OFFER_NONE
         if self._edited.draft is None or not self._edited.ticked:
             text = texts.SET_OFFER_ASK
+        elif unopened := self._unopened():
+            text = f"{text} {texts.plural(unopened, texts.SET_UNOPENED_ONE, texts.SET_UNOPENED)}"
         self._view.set_offer(text, some=count > 0)
+
+    def _unopened(self) -> int:
+        """Return how many of the studies that are ticked are not open in the window."""
+        opened = {stack.study_uid for stack in self._desk.binding.stacks}
+        return len(self._edited.chosen_readers(self._studies).keys() - opened)
 
     def _show_exercises(self) -> None:
         self._show_rows()

@@ -221,7 +221,7 @@ def _look_at(problems: Sequence[str]) -> str:
 
 def _told(found: SetOverview) -> tuple[str, ...]:
     kept, taught = found.kept, found.teaching_set
-    lines = [*found.problems]
+    lines = [*found.problems, *found.notes]
     if kept.withdrawn:
         lines.append(texts.SETS_WITHDRAWN_LINE)
     elif not lines:

@@ -110,6 +110,14 @@ SET_TAKE_TIP = "Add the exercises of the ticked references to the list of exerci
 SET_OFFER = "{count} exercises can be made of this."
 SET_OFFER_ONE = "1 exercise can be made of this."
 SET_OFFER_NONE = "No exercise can be made of this, or all of them are in the list already."
+SET_UNOPENED = (
+    "{count} of these studies are not open in this window: how the patient lies is not known then, and safety lines are "
+    "not measured. Open them first."
+)
+SET_UNOPENED_ONE = (
+    "A study is not open in this window: how the patient lies is not known then, and safety lines are not measured. "
+    "Open it first."
+)
 SET_OFFER_ASK = "Choose the protocol on the first page, then tick references and kinds here."
 SET_TAKEN = "{count} exercises were added."
 SET_TAKEN_ONE = "1 exercise was added."

@@ -104,7 +104,7 @@ class SetEditorView(PlainDialog):
     # ------------------------------------------------------------------ parts
 
     def _build_publishing(self) -> QWidget:
-        self._publishing = page = QWidget()
+        self.publishing = page = QWidget()
         layout = QVBoxLayout(page)
         self._summary = text_label("set_summary")
         layout.addWidget(self._summary)
@@ -237,6 +237,20 @@ class SetEditorView(PlainDialog):
         self._pages.setCurrentWidget(self.about)
         self.about.begin()
 
+    def show_page(self, page: QWidget) -> None:
+        """Show one of the pages."""
+        self._pages.setCurrentWidget(page)
+
+    @property
+    def message(self) -> str:
+        """What was said last."""
+        return self._message.text()
+
+    @property
+    def publishable(self) -> bool:
+        """Whether the last check has found nothing that keeps the set from being published."""
+        return self._publish.isEnabled()
+
     @property
     def findings(self) -> QListWidget:
         """The list of what the check has found."""
@@ -245,7 +259,7 @@ class SetEditorView(PlainDialog):
     # ------------------------------------------------------------------ what the attending does
 
     def _on_page(self) -> None:
-        if self._pages.currentWidget() is self._publishing:
+        if self._pages.currentWidget() is self.publishing:
             self.check_requested.emit()
 
     def _on_renew(self) -> None:

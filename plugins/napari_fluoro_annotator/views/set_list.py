@@ -270,6 +270,20 @@ class SetListView(PlainDialog):
         super().set_shown()
         self._table.setFocus()
 
+    @property
+    def message(self) -> str:
+        """What was said last."""
+        return self._message.text()
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """The identifiers of the sets that are listed."""
+        return self._table.keys
+
+    def choose(self, set_id: str) -> None:
+        """Choose a set, as a press on it would."""
+        self._table.choose(set_id)
+
     # ------------------------------------------------------------------ what the attending does
 
     def _on_chosen(self, key: str) -> None:

@@ -115,6 +115,15 @@ class SetReferencesPage(QWidget):
         self._offer.setText(text)
         self._take.setEnabled(some)
 
+    def tick_all(self) -> None:
+        """Tick every reference, as presses on them would."""
+        for item in self._items:
+            item.setCheckState(0, _state(checked=True))
+
+    def can_be_taken(self) -> bool:
+        """Return whether exercises are offered."""
+        return self._take.isEnabled()
+
     # ------------------------------------------------------------------ what the attending does
 
     @property
