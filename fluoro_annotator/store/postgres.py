@@ -45,6 +45,7 @@ OF_TRAINEES = (Purpose.PRACTICE, Purpose.PROCEDURE)
 
 PROTECTION = (
     "by the server: trainees see their own readings and, once they have submitted their own, the reference; "
+    "the key of an exercise, once their own answer to it is committed; "
     "auditors change nothing; nobody changes or deletes what was said, or writes under another's name. "
     "The owner of the store and superusers of the server stand above the rules of reading; "
     "what they change is found by `fluoro-annotator store verify`."

@@ -24,7 +24,7 @@ from fluoro_annotator.store.sqlite_file import version_of
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="file systems of Linux")
 
 SIZES = (64, 128, 160, 200, 256, 300, 320, 360, 420, 512)
-"""In KiB; a new store has about 150, and needs a log of the same size while it is made."""
+"""In KiB; a new store has about 220, and needs a log of the same size while it is made."""
 
 
 @pytest.fixture
