@@ -2,7 +2,7 @@
 
 Usage: python benchmarks/run.py [--files NAME ...] [--runs N] [--saves N] [--side PIXELS] [--frames N]
 [--long-frames N] [--long-files NAME ...] [--long-runs N] [--scanned-files N] [--window-frames N]
-[--imported N] [--stored N] [--practised N] [--flat N] [--folder DIR] [--json FILE]
+[--imported N] [--stored N] [--practised N] [--flat N] [--reported N] [--folder DIR] [--json FILE]
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 
 import machine
 import practice
+import practice_report
 import reading
 import saving
 import storing
@@ -73,6 +74,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--flat", type=int, default=100_000, help="scored answers that are read for statistics"
     )
+    parser.add_argument(
+        "--reported", type=int, default=100_000, help="answers of a report of practice; 0 leaves it out"
+    )
     parser.add_argument("--folder", type=Path, help="where to write (default: the system's temporary folder)")
     parser.add_argument("--json", type=Path, help="write the results to this file, too")
     return parser.parse_args()
@@ -104,6 +108,8 @@ def measure_targets(options: argparse.Namespace, folder: Path) -> list[targets.L
         lines += storing.storing_lines(folder, options.imported, options.stored)
     if options.practised:
         lines += practice.practice_lines(folder, options.practised, options.flat)
+    if options.reported:
+        lines.append(practice_report.report_line(folder, options.reported))
     return lines
 
 

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 NO_CINES = ("--long-frames", "0", "--scanned-files", "0", "--window-frames", "0")
-NO_PRACTICE = ("--practised", "0")
+NO_PRACTICE = ("--practised", "0", "--reported", "0")
 NO_TABLE = (*NO_CINES, "--imported", "0", *NO_PRACTICE)
 
 
@@ -63,12 +63,26 @@ def test_the_store_is_compared_with_a_smaller_one_and_an_import_with_single_chan
 def test_practice_is_compared_with_fewer_answers_and_with_reading_everything(run, tmp_path):
     file = tmp_path / "results.json"
     reading = ("--files", "JPEG-LS", "--frames", "2", "--side", "32", "--runs", "1", "--saves", "2")
-    few = ("--imported", "0", "--practised", "12", "--flat", "50")
+    few = ("--imported", "0", "--practised", "12", "--flat", "50", "--reported", "0")
     done = run(*reading, *NO_CINES, *few, "--json", str(file))
     assert done.returncode == 0, done.stderr
     lines = {line["what"]: line for line in json.loads(file.read_text(encoding="utf-8"))["targets"]}
     assert lines.keys() == {"commit and next exercise, 12 earlier answers", "50 scored answers made flat"}
     assert all(line["ratio"] > 0 and line["met"] is not None for line in lines.values())
+
+
+def test_a_report_of_practice_is_compared_with_parsing_the_same_rows(run, tmp_path):
+    file = tmp_path / "results.json"
+    reading = ("--files", "JPEG-LS", "--frames", "2", "--side", "32", "--runs", "1", "--saves", "2")
+    done = run(*reading, *NO_TABLE, "--reported", "300", "--json", str(file))
+    assert done.returncode == 0, done.stderr
+    (line,) = json.loads(file.read_text(encoding="utf-8"))["targets"]
+    assert (line["what"], line["against"]) == (
+        "report of 300 answers, HTML",
+        "sqlite3 and json, the same rows",
+    )
+    assert line["ratio"] > 0
+    assert "10 s at most" in done.stdout
 
 
 def test_the_table_says_of_each_target_whether_it_is_met(run, tmp_path):
