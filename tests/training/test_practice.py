@@ -516,3 +516,20 @@ def test_an_image_without_sides_can_be_shown_as_it_is(desk, play, views):
     practice.commit(plain, answer_to(plain.question, views), (), 1.0)
     record = read_answer(desk.kept()[-1].answer.content)
     assert (record.variant.mirrored, record.variant.contrast) == (False, offer.variant.contrast)
+
+
+def test_a_store_that_is_slow_to_say_that_it_is_away_is_not_asked_with_every_answer(desk, play, monkeypatch):
+    monkeypatch.setattr(
+        "fluoro_annotator.training.keeping.SLOW_SECONDS", -1.0
+    )  # whatever it takes is too long
+    practice = desk.program()
+    practice.next(SET)
+    desk.away = True
+    assert isinstance(play(practice)[1], Waiting)
+    before = len(desk.calls)
+    answers = [play(practice)[1] for _ in range(3)]
+    assert all(isinstance(one, Waiting) for one in answers)
+    assert len(desk.calls) == before
+    desk.away = False
+    assert len(practice.catch_up().scored) == 4
+    assert isinstance(play(practice)[1], Feedback)
