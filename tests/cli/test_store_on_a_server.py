@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from practice_made import answer_of, keys_of, version_of
 
 from fluoro_annotator.cli import store_people
 from fluoro_annotator.cli.exit_codes import ExitCode
-from fluoro_annotator.store import PostgresStore
+from fluoro_annotator.store import PostgresStore, SqliteStore
 
 pytest.importorskip("psycopg")
 
@@ -165,3 +167,43 @@ def test_an_administrator_purges_under_the_own_name(run, filled_store, address, 
         assert "with 2 changes" in result.stdout
         assert {grave.purged_by for grave in owner.tombstones()} == {"Reader D"}
         assert owner.studies() == ()
+
+
+def test_a_store_of_this_version_is_not_upgraded(run, address, secrets):
+    result = run("store", "upgrade", "--store", address)
+    assert result.exit_code == 0
+    assert "has the present version already; nothing was changed" in result.stdout
+    assert silent(result, secrets)
+
+
+def test_an_older_store_is_upgraded_by_its_owner_alone(run, postgres_database, secrets):
+    store = Path(__file__).parents[1] / "store" / "databases" / "schema_2_server.sql"
+    groups = files("fluoro_annotator.store") / "server" / "groups.sql"
+    with postgres_database.connect() as connection:
+        connection.execute(groups.read_text("utf-8"))
+    with postgres_database.connect("superuser") as connection:
+        connection.execute(store.read_text("utf-8"))
+    postgres_database.add_login("Reader G", "administrator")
+    try:
+        place, other = postgres_database.url(), postgres_database.url("Reader G")
+        assert "store upgrade" in run("store", "status", "--store", place).stderr
+        refused = run("store", "upgrade", "--store", other)
+        assert refused.exit_code == ExitCode.STORE
+        assert "its owner alone" in refused.stderr
+        done = run("store", "upgrade", "--store", place)
+        assert done.exit_code == 0
+        assert done.stdout.endswith("was upgraded from version 2.\n")
+        assert silent(done, secrets)
+        assert "Holds: 2 studies, 3 readings, 27 changes" in run("store", "status", "--store", place).stdout
+    finally:
+        postgres_database.remove_roles()
+
+
+def test_a_copy_says_what_it_added_of_practice(run, filled_store, address):
+    with SqliteStore(filled_store) as store:
+        store.practice.publish(version_of(), keys_of())
+        store.practice.commit(answer_of())
+    there = run("store", "copy", filled_store, address)
+    assert "Of practice: 1 version of teaching sets, 1 answer, 0 assignments." in there.stdout
+    status = run("store", "status", "--store", address)
+    assert "Practice: 1 version of teaching sets, 1 answer\n" in status.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from datetime import UTC, datetime, timedelta
 
@@ -16,6 +17,7 @@ from practice_made import (
     score_of,
     version_of,
 )
+from sqlalchemy import event
 
 from fluoro_annotator.errors import (
     KeyWithheldError,
@@ -138,6 +140,28 @@ class TestVerifying:
         tamper(f"UPDATE practice_answer SET {column} = 'today'")  # noqa: S608  # own names
         with pytest.raises(StoreDamagedError, match="cannot be read"):
             filled.practice.answers()
+
+
+class TestListing:
+    @pytest.mark.parametrize("number", [1, 300])
+    def test_answers_with_their_scores_are_read_by_one_query(self, filled, number):
+        for each in range(number):
+            filled.practice.commit(answer_of(f"answer {each}"))
+            filled.practice.keep_score(score_of(f"answer {each}"))
+        asked = []
+        engine = filled._engine  # the statements that reach the driver are what is counted
+        event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+        assert len(filled.practice.answers()) == number + 1
+        assert len(asked) == 1
+
+    def test_values_that_were_read_are_like_those_that_were_kept(self, filled):
+        """They are made without the checks, and must not differ from others in anything."""
+        kept = filled.practice.answers()[0]
+        assert (kept.answer, *kept.scores) == (answer_of(), score_of())
+        assert (kept.answer.hash, kept.scores[0].hash) == (answer_of().hash, score_of().hash)
+        assert hash(kept.answer) == hash(answer_of())
+        assert type(kept.scores[0].success) is bool
+        assert gc.isenabled()
 
 
 class TestPurgingAFile:
