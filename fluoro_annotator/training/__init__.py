@@ -114,6 +114,7 @@ from fluoro_annotator.training.shelf import (
     problems_of,
     protocol_of,
 )
+from fluoro_annotator.training.shipped import shipped_folder, shipped_set_files
 from fluoro_annotator.training.steps import Step, Variant
 from fluoro_annotator.training.trials import SetSeverity
 
@@ -243,6 +244,8 @@ __all__ = [
     "set_file_of",
     "set_from_text",
     "set_to_text",
+    "shipped_folder",
+    "shipped_set_files",
     "split_outliers",
     "taken_anew",
     "withdraw",
