@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from fluoro_annotator.errors import ReportError
 from fluoro_annotator.reporting.charts import Chart
+
+SHORT_CELL: Final = 16
+"""A cell of so many characters, such as "12 of 298", is not broken into lines."""
+
+
+def typeset(text: str) -> str:
+    """Return a text in which a number and its per cent sign stay on one line.
+
+    Examples
+    --------
+    >>> len(typeset("8 of 10, 80 %").split(" "))
+    4
+
+    """
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 class Tone(StrEnum):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from fluoro_annotator.reporting.charts import Chart
-from fluoro_annotator.reporting.document import Document
+from fluoro_annotator.reporting.document import SHORT_CELL, Document, typeset
 from fluoro_annotator.reporting.drawing import svg
 from fluoro_annotator.reporting.extras import needed
 
@@ -27,7 +27,7 @@ def html_text(document: Document) -> str:
     jinja = needed("jinja2")
     safe = needed("markupsafe").Markup
     page = jinja.Environment(
-        autoescape=True, undefined=jinja.StrictUndefined, trim_blocks=False, keep_trailing_newline=True
+        autoescape=True, undefined=jinja.StrictUndefined, keep_trailing_newline=True, finalize=_typeset
     )
 
     def drawn(chart: Chart) -> str:
@@ -36,5 +36,10 @@ def html_text(document: Document) -> str:
 
     template = page.from_string(TEMPLATE.read_text(encoding="utf-8"))
     blocks = [(type(block).__name__, block) for block in document.blocks]
-    text: str = template.render(document=document, blocks=blocks, drawn=drawn)
+    text: str = template.render(document=document, blocks=blocks, drawn=drawn, short=SHORT_CELL)
     return text
+
+
+def _typeset(value: Any) -> Any:
+    """Set plain texts; what is markup already stays as it is."""
+    return typeset(value) if type(value) is str else value

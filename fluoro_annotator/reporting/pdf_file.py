@@ -8,7 +8,15 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 
-from fluoro_annotator.reporting.document import Bullets, Document, Heading, Paragraph, Table
+from fluoro_annotator.reporting.document import (
+    SHORT_CELL,
+    Bullets,
+    Document,
+    Heading,
+    Paragraph,
+    Table,
+    typeset,
+)
 from fluoro_annotator.reporting.drawing import WIDTH, height_of, png
 from fluoro_annotator.reporting.extras import needed
 
@@ -23,8 +31,6 @@ CELL: Final = 7.5
 PADDING: Final = 6.0
 FRAME_PADDING: Final = 6.0
 """What reportlab leaves free on both sides of a page frame, in points, unless it is told otherwise."""
-SHORT_CELL: Final = 16
-"""Cells of so many characters, such as "12 of 298", are not broken."""
 LONGEST_CELL: Final = 150.0
 """Cells longer than this are wrapped before others are."""
 POINTS_PER_INCH: Final = 72.0
@@ -144,7 +150,7 @@ class _Writer:
         }
 
     def _paragraph(self, markup: str, style: str) -> Any:
-        return self._platypus.Paragraph(markup, self._styles[style])
+        return self._platypus.Paragraph(typeset(markup), self._styles[style])
 
     def _heading(self, block: Heading) -> list[Any]:
         return [self._paragraph(escape(block.text), "heading")]
@@ -201,7 +207,7 @@ class _Writer:
 
 def _unbroken(cell: str) -> list[str]:
     """Return the parts of a cell that stay on one line."""
-    return [cell] if len(cell) <= SHORT_CELL else cell.split()
+    return [cell] if len(cell) <= SHORT_CELL else typeset(cell).split(" ")
 
 
 _MAKERS: Final[dict[type, Callable[[_Writer, Any], list[Any]]]] = {

@@ -80,6 +80,13 @@ def test_a_page_holds_every_part_and_every_text_as_text(document):
     assert {attributes.get("class") for tag, attributes in page.tags if tag == "p"} == {"notice", "small"}
 
 
+def test_a_number_and_its_sign_stay_on_one_line_and_short_cells_whole():
+    long = "248 of 290, 86 % (81 to 89 %)"
+    page = html_text(Document(title="T", blocks=(Table("R", ("a", "b", "c"), (("x", "8 of 10", long),)),)))
+    assert '<td class="short">8 of 10</td>' in page
+    assert "<td>248 of 290, 86\N{NO-BREAK SPACE}% (81 to 89\N{NO-BREAK SPACE}%)</td>" in page
+
+
 def test_a_page_needs_nothing_from_elsewhere(document):
     text = html_text(document)
     page = Page(text)
