@@ -60,7 +60,7 @@ NOT_ALLOWED_IN = _refused(
 )
 REFUSED = _refused(
     "does not allow this to the present login",
-    "Work under your own login and in your own readings, or ask an administrator of the store for another role.",
+    "Work under your own login, in what is your own, or ask an administrator of the store for another role.",
 )
 READ_ONLY = _away("takes no changes: the server is read-only, for example a copy", ADMINISTRATOR)
 FULL = _away("has no room left: the server's disk is full", ADMINISTRATOR)
