@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable
 
 from qtpy.QtWidgets import QWidget
 
-from fluoro_annotator.protocols import ProtocolLibrary, load_protocols
-from fluoro_annotator.training import PassRule, ScoredAnswer
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.practice_feedback import FeedbackController
-from napari_fluoro_annotator.controllers.practice_progress import History, ProgressController
+from napari_fluoro_annotator.controllers.practice_progress import ProgressController
 from napari_fluoro_annotator.controllers.practice_review import ReviewController, ShowImage
+from napari_fluoro_annotator.practice_book import PracticeBook
 from napari_fluoro_annotator.views.practice_progress import ProgressView
 from napari_fluoro_annotator.views.practice_review import ReviewView
 from napari_fluoro_annotator.views.ticker import Ticker
@@ -29,12 +27,8 @@ class PracticePanels:
         Shows answers beside their references.
     show_image : callable
         Shows the image of an answer again.
-    history : callable
-        Returns the scored answers that progress is about.
-    rule : callable
-        Returns the pass rule for them.
-    write_report : callable
-        Writes a report of answers to a file, on any thread.
+    book : PracticeBook
+        The answers of the trainee.
 
     """
 
@@ -44,9 +38,7 @@ class PracticePanels:
         feedback: FeedbackController,
         *,
         show_image: ShowImage,
-        history: History,
-        rule: Callable[[], PassRule | None],
-        write_report: Callable[[Path, Sequence[ScoredAnswer]], None],
+        book: PracticeBook,
     ) -> None:
         self.review_view, self.progress_view = ReviewView(), ProgressView()
         add_page(texts.REVIEW, self.review_view)
@@ -55,18 +47,12 @@ class PracticePanels:
         self.progress = ProgressController(
             self.progress_view,
             Ticker(self.progress_view),
-            history=history,
-            rule=rule,
-            write_report=write_report,
-            view_titles=view_titles(load_protocols()),
+            know=book.known,
+            report=book.report,
+            view_titles=book.view_titles,
         )
 
     def close(self) -> None:
         """Let go of the pages; may be called more than once."""
         self.review.close()
         self.progress.close()
-
-
-def view_titles(protocols: ProtocolLibrary) -> dict[str, str]:
-    """Return what the views of all protocols are called."""
-    return {view.id: view.title for protocol in protocols.protocols for view in protocol.views}

@@ -3,20 +3,25 @@
 import time
 
 import pytest
-from practice_answers import many_answers, scored_answer
+from practice_answers import BEGIN, many_answers, scored_answer
+from practice_sitting import placed, question_and_key
+from practising import Desk, set_of
 from psygnal import Signal
 
 from fluoro_annotator.errors import MissingExtraError, ReportError, StoreUnavailableError
-from fluoro_annotator.training import Outcome
+from fluoro_annotator.protocols import load_protocols
+from fluoro_annotator.training import Outcome, PlacedAnswer
 from fluoro_annotator.training.charts import charts_of
 from fluoro_annotator.training.summary import summarise
 from napari_fluoro_annotator.controllers.practice_progress import (
     MOST_ROWS,
+    Known,
     ProgressController,
     picture_of_chart,
     progress_shown,
     table_of,
 )
+from napari_fluoro_annotator.practice_book import PracticeBook
 
 
 def no_picture(_chart):
@@ -61,10 +66,10 @@ def made():
     """Return a function: answers, how a report is written -> controller, view, clock."""
     opened = []
 
-    def make(answers, write=lambda path, answers: None):
+    def make(answers, write=lambda path: None):
         view, clock = View(), Clock()
         controller = ProgressController(
-            view, clock, history=lambda: answers, rule=lambda: None, write_report=write
+            view, clock, know=lambda: Known(answers=answers, title="Block"), report=lambda: write
         )
         opened.append(controller)
         return controller, view, clock
@@ -87,6 +92,7 @@ def test_the_page_has_every_chart_with_a_picture_words_and_a_table(made):
         assert all(len(row) == len(plot.headers) for row in plot.rows)
         assert plot.rows
     assert view.states[-1] == ("", False)
+    assert view.shown.about == "Block."
 
 
 def test_every_rate_in_a_table_has_its_denominator_and_interval():
@@ -160,21 +166,21 @@ def test_a_picture_is_as_wide_as_the_dock_in_twice_its_pixels():
 
 
 def test_the_report_is_written_on_a_thread_and_said(made, tmp_path):
-    def write(path, answers):
-        path.write_text(f"{len(answers)} answers", encoding="utf-8")
+    def write(path):
+        path.write_text("all answers", encoding="utf-8")
 
     controller, view, clock = made(many_answers(5, trainees=1), write)
     view.save_requested.emit(str(tmp_path / "report.html"))
     view.save_requested.emit(str(tmp_path / "other.html"))
     run(controller, clock)
-    assert (tmp_path / "report.html").read_text(encoding="utf-8") == "5 answers"
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == "all answers"
     assert not (tmp_path / "other.html").exists()
     assert view.saving == [True, False]
     assert view.states[-1] == (f"Written: {tmp_path / 'report.html'}", False)
 
 
 def test_a_report_that_cannot_be_written_is_said(made, tmp_path):
-    def write(_path, _answers):
+    def write(_path):
         raise ReportError("report", "cannot be written", "Choose another folder.")
 
     controller, view, clock = made([], write)
@@ -188,6 +194,7 @@ def test_a_report_that_cannot_be_written_is_said(made, tmp_path):
 def test_asked_for_anew_while_it_is_made_it_is_made_once_more(made):
     answers = [scored_answer(1)]
     controller, view, clock = made(answers)
+    view.chart_width = 300
     controller.refresh()
     answers.append(scored_answer(2))
     controller.refresh()
@@ -201,8 +208,58 @@ def test_a_store_that_is_away_is_said(made):
     def away():
         raise StoreUnavailableError("store", "cannot be reached", "Try again.")
 
-    controller._history = away
+    controller._know = controller._report = away
     controller.refresh()
     controller.save("somewhere.html")
     assert len(view.states) == 2
     assert all("Try again." in text and warning for text, warning in view.states)
+
+
+# ---------------------------------------------------------------------- what the store knows
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """A store with a set of one exercise."""
+    protocols = load_protocols(folders=())
+    made = Desk(tmp_path / "state", protocols)
+    made.publish(*set_of(protocols.get("lumbar_mbb"), [question_and_key()]))
+    yield made
+    made.close()
+
+
+def practise(desk, trainee):
+    """Answer the one exercise, rightly."""
+    practice = desk.program(trainee)
+    (set_id,) = desk.sets
+    offer = practice.next(set_id, ahead=True)
+    practice.commit(offer, PlacedAnswer(mark=placed((60.0, 150.0))), (), 5.0)
+    desk.clock.go(minutes=1)
+
+
+def book_of(desk, trainee):
+    return PracticeBook(lambda: desk.store, lambda: trainee, clock=lambda: BEGIN)
+
+
+def test_a_book_without_answers_is_empty_and_its_report_can_be_written(desk, tmp_path):
+    book = book_of(desk, "Trainee A")
+    assert book.known().answers == ()
+    for ending, start in ((".html", b"<!doctype html>"), (".pdf", b"%pdf")):
+        path = tmp_path / f"report{ending}"
+        book.report()(path)
+        assert path.read_bytes().lower().startswith(start)
+
+
+def test_the_page_is_about_the_protocol_that_was_practised_last_and_about_one_trainee(desk, tmp_path):
+    for trainee in ("Trainee A", "Trainee B", "Trainee A"):
+        practise(desk, trainee)
+    book = book_of(desk, "Trainee A")
+    known = book.known()
+    assert [one.trainee for one in known.answers] == ["Trainee A", "Trainee A"]
+    assert (known.title, known.others) == ("Lumbar medial branch block", ())
+    assert known.rule.last == 40
+    assert book.view_titles["AP_TRUE"] == "True AP"
+    path = tmp_path / "report.html"
+    book.report()(path)
+    assert "Trainee A" in path.read_text(encoding="utf-8")
+    assert "Trainee B" not in path.read_text(encoding="utf-8")

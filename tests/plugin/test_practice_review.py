@@ -1,103 +1,15 @@
 """What a commit brought back is shown and remembered, and listed again at the end of a sitting."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 import pytest
+from practice_sitting import CERTAIN, FRAME, PROBABLE, fed_back
 from psygnal import Signal
 
-from fluoro_annotator.anatomy import Side, load_anatomy
 from fluoro_annotator.errors import DicomError
-from fluoro_annotator.geometry import Point
-from fluoro_annotator.marks import FrameRef, MarkConfidence, Target
-from fluoro_annotator.protocols import load_protocols
-from fluoro_annotator.store import Answer
-from fluoro_annotator.training import (
-    AnswerRecord,
-    Difficulty,
-    ExerciseKind,
-    Feedback,
-    ImageFacts,
-    Key,
-    LearningPoint,
-    Marking,
-    Outline,
-    PlacedAnswer,
-    PlaceTarget,
-    Question,
-    ReferenceReading,
-    Role,
-    Setting,
-    Step,
-    new_exercise_id,
-    score,
-)
+from fluoro_annotator.training import Role
 from napari_fluoro_annotator.controllers.practice_feedback import FeedbackController
 from napari_fluoro_annotator.controllers.practice_review import ReviewController
-
-FRAME = FrameRef("2.25.700.1.1", 1)
-ANATOMY = load_anatomy()
-L3, L4 = (ANATOMY.site(nerve, Side.RIGHT) for nerve in ("L3_MB", "L4_MB"))
-AT = {L3: Point(60.0, 150.0), L4: Point(130.0, 160.0)}
-NOW = datetime(2026, 5, 4, 9, tzinfo=UTC)
-CERTAIN, PROBABLE = MarkConfidence.CERTAIN, MarkConfidence.PROBABLE
-
-
-def fed_back(number, place, confidence=PROBABLE, **changes):
-    """Return what comes back when somebody places the L3 medial branch somewhere."""
-    expert = Marking("Expert A", tuple(Target(frame=FRAME, site=s, position=p) for s, p in AT.items()))
-    facts = ImageFacts(view="AP_TRUE", orientation=("R", "F"))
-    setting = Setting(
-        protocol=load_protocols(folders=()).get("lumbar_mbb"), references=(expert,), frame=FRAME, image=facts
-    )
-    exercise = PlaceTarget(setting, L3)
-    given = PlacedAnswer(mark=Target(frame=FRAME, site=L3, position=Point(*place)), confidence=confidence)
-    question = Question(
-        exercise_id=new_exercise_id(),
-        kind=ExerciseKind.PLACE_TARGET,
-        study_uid="2.25.700",
-        frame=FRAME,
-        site=L3,
-        difficulty=Difficulty.EASY,
-    )
-    key = Key(
-        exercise_id=question.exercise_id,
-        references=(
-            ReferenceReading(reading_id="reading-1", marking=expert, reading_fingerprint=expert.fingerprint),
-        ),
-        image=facts,
-        learning_points=(LearningPoint("Count twice.", "own teaching"),),
-        outlines=(Outline("L4", (Point(40, 60), Point(40, 120), Point(80, 90))),),
-    )
-    record = AnswerRecord(
-        kind=question.kind.value,
-        prompt=question.prompt,
-        key_hash="",
-        answer=given,
-        seconds=7.5,
-        steps=(Step(2.0, "add", {"points": [[10.0, 20.0]]}), Step(4.0, "move", {"points": [list(place)]})),
-    )
-    answer = Answer(
-        answer_id=f"answer-{number}",
-        set_id="lumbar",
-        set_version=1,
-        exercise_id=question.exercise_id,
-        trainee="Trainee A",
-        presented_at=NOW,
-        committed_at=NOW,
-        client="test",
-        content=record.text,
-    )
-    known = {
-        "answer": answer,
-        "given": given,
-        "question": question,
-        "key": key,
-        "exercise": exercise,
-        "score": score(exercise, given),
-        "kept": True,
-    }
-    return Feedback(**known | changes)
 
 
 class Binding:

@@ -31,8 +31,34 @@ LEAST_PIXELS, MOST_PIXELS = 300, 900
 LAST_SECONDS: Final = 30.0
 """For which a window that is closed waits for a report that is being written; engineering default."""
 
-History = Callable[[], Sequence[ScoredAnswer]]
-WriteReport = Callable[[Path, Sequence[ScoredAnswer]], None]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a page of progress is made from.
+
+    Attributes
+    ----------
+    answers : tuple of ScoredAnswer
+        Of one trainee, to sets that are judged by one rule.
+    rule : PassRule or None
+        The rule; None for the proposed one.
+    title : str
+        What the sets have in common; may be empty.
+    others : tuple of str
+        What else was practised that is judged by another rule.
+
+    """
+
+    answers: Sequence[ScoredAnswer]
+    rule: PassRule | None = None
+    title: str = ""
+    others: tuple[str, ...] = ()
+
+
+Know = Callable[[], Known]
+"""Returns what is known now; raises FluoroAnnotatorError if the store is away."""
+CollectReport = Callable[[], Callable[[Path], None]]
+"""Takes all answers as they are now, and returns what writes them to a file, on any thread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +95,8 @@ class ProgressShown:
         The pass rule in words, with what it rests on.
     lacking : tuple of str
         What is lacking to meet it; nothing if it is met.
+    about : str
+        Which sets it is about, and which not; may be empty.
     numbers : tuple of (str, str)
         Names and values, each with its denominator.
     plots : tuple of Plot
@@ -81,6 +109,7 @@ class ProgressShown:
     summary: Summary
     rule: str
     lacking: tuple[str, ...]
+    about: str
     numbers: tuple[tuple[str, str], ...]
     plots: tuple[Plot, ...]
     problem: str = ""
@@ -119,12 +148,10 @@ class ProgressController:
         The page.
     ticker : TickerProtocol
         The clock.
-    history : callable
-        Returns the scored answers of the trainee.
-    rule : callable
-        Returns the pass rule, None for the proposed one.
-    write_report : callable
-        Writes a report of answers to a file, on any thread.
+    know : callable
+        Returns the answers of the trainee and their rule.
+    report : callable
+        Returns what writes the report.
     view_titles : mapping of str to str, optional
         What views are called.
 
@@ -135,13 +162,12 @@ class ProgressController:
         view: ProgressViewProtocol,
         ticker: TickerProtocol,
         *,
-        history: History,
-        rule: Callable[[], PassRule | None],
-        write_report: WriteReport,
+        know: Know,
+        report: CollectReport,
         view_titles: Mapping[str, str] | None = None,
     ) -> None:
         self._view, self._ticker = view, ticker
-        self._history, self._rule, self._write = history, rule, write_report
+        self._know, self._report = know, report
         self._titles = dict(view_titles or {})
         self._making: Job[ProgressShown] | None = None
         self._saving: tuple[Job[None], str] | None = None
@@ -170,7 +196,7 @@ class ProgressController:
             self._again = True
             return
         try:
-            answers, rule = tuple(self._history()), self._rule()
+            known = self._know()
         except FluoroAnnotatorError as error:
             self._view.set_state(str(error), warning=True)
             return
@@ -178,7 +204,8 @@ class ProgressController:
         draw = partial(picture_of_chart, width=self._view.chart_width, dark=dark)
 
         def work(_report: Report, cancelled: Cancelled) -> ProgressShown:
-            return progress_shown(summarise(answers, rule), draw, titles, cancelled=cancelled)
+            summary = summarise(known.answers, known.rule)
+            return progress_shown(summary, draw, titles, about=_about(known), cancelled=cancelled)
 
         self._making = Job(work)
         self._view.set_state(texts.PROGRESS_MAKING)
@@ -189,13 +216,13 @@ class ProgressController:
         if self._saving is not None:
             return
         try:
-            answers, write = tuple(self._history()), self._write
+            write = self._report()
         except FluoroAnnotatorError as error:
             self._view.set_state(str(error), warning=True)
             return
 
         def work(_report: Report, _cancelled: Cancelled) -> None:
-            write(Path(path), answers)
+            write(Path(path))
 
         self._saving = Job(work), path
         self._view.set_saving(True)
@@ -243,6 +270,7 @@ def progress_shown(
     draw: Callable[[Chart], bytes],
     titles: Mapping[str, str] | None = None,
     *,
+    about: str = "",
     cancelled: Cancelled | None = None,
 ) -> ProgressShown:
     """Return the page of a summary.
@@ -255,6 +283,8 @@ def progress_shown(
         Returns a chart as a PNG; raises MissingExtraError if nothing can be drawn, and then there are tables only.
     titles : mapping of str to str, optional
         What views are called.
+    about : str
+        Which sets it is about.
     cancelled : callable, optional
         Asked before each chart; once it says True no more are drawn.
 
@@ -275,6 +305,7 @@ def progress_shown(
         summary=summary,
         rule=texts.PROGRESS_RULE.format(rule=summary.rule.text),
         lacking=summary.progress.lacking,
+        about=about,
         numbers=tuple(_numbers(summary)),
         plots=tuple(plots),
         problem=problem,
@@ -319,6 +350,14 @@ def _rate(rate: Proportion) -> tuple[str, str, str]:
     """Return how often of how many, the share and its interval."""
     share = texts.PROGRESS_NO_RATE if rate.rate is None else f"{100 * rate.rate:.0f} %"
     return f"{rate.count} of {rate.trials}", share, f"{100 * rate.low:.0f} to {100 * rate.high:.0f} %"
+
+
+def _about(known: Known) -> str:
+    """Return which sets the page is about, and which other ones there are."""
+    others = texts.PROGRESS_OTHERS.format(others=", ".join(known.others)) if known.others else ""
+    return " ".join(
+        filter(None, (texts.PROGRESS_ABOUT.format(title=known.title) if known.title else "", others))
+    )
 
 
 def _numbers(summary: Summary) -> Iterator[tuple[str, str]]:

@@ -64,6 +64,8 @@ REVIEW_URGENT = "Certain and wrong: {text}"
 
 PROGRESS = "Progress"
 PROGRESS_MAKING = "The page is being made ..."
+PROGRESS_ABOUT = "{title}."
+PROGRESS_OTHERS = "Not here, but in the report: {others}."
 PROGRESS_RULE = "Pass rule: {rule}"
 PROGRESS_LACKING = "Lacking:"
 PROGRESS_MET = "The rule is met. It says no more than its numbers do."

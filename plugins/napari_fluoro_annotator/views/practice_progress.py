@@ -53,10 +53,11 @@ class ProgressView(QWidget):
         layout.addWidget(heading(texts.PROGRESS))
         layout.addLayout(self._build_buttons())
         self._state = text_label("progress_state")
+        self._about = text_label("progress_about")
         self._rule = text_label("progress_rule")
         self._lacking = text_label("progress_lacking")
         self._numbers = text_label("progress_numbers")
-        for label in (self._state, self._rule, self._lacking, self._numbers):
+        for label in (self._state, self._about, self._rule, self._lacking, self._numbers):
             layout.addWidget(label)
         self._plots = QVBoxLayout()
         self._plots.setSpacing(6)
@@ -90,6 +91,8 @@ class ProgressView(QWidget):
 
     def set_progress(self, shown: ProgressShown) -> None:
         """Show progress."""
+        self._about.setText(shown.about)
+        self._about.setVisible(bool(shown.about))
         self._rule.setText(shown.rule)
         lacking = [texts.PROGRESS_LACKING, *shown.lacking] if shown.lacking else [texts.PROGRESS_MET]
         self._lacking.setText("\n".join(lacking))
