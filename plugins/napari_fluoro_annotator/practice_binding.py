@@ -10,7 +10,7 @@ from fluoro_annotator.dicom import Display, FrameStack
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.geometry.orientation import AS_STORED
 from fluoro_annotator.marks import FrameRef, Needle, Target
-from fluoro_annotator.training import Variant
+from fluoro_annotator.training import Drawn, Role, Variant
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.drawing import DrawnLine, DrawnMark
 from napari_fluoro_annotator.layer_binding import LayerBinding
@@ -52,6 +52,9 @@ class PracticeBinding(LayerBinding):
         line = DrawnLine(points=(one, other), text=ANYTHING)
         self.draw(marks, (one,), (line,), tip=True)
         self.draw(())
+        place = Drawn(role=Role.ANSWER, points=(one,), label=ANYTHING)
+        self.draw_picture((Drawn(role=Role.DISTANCE, points=(one, other)), place))
+        self.draw_picture(())
 
     def put(self, stack: FrameStack, index: int, variant: Variant, name: str) -> None:
         """Show a frame of an image and no other image.

@@ -11,15 +11,20 @@ from napari.viewer import Viewer
 from qtpy.QtWidgets import QVBoxLayout, QWidget
 
 from fluoro_annotator import settings
+from fluoro_annotator.errors import TrainingError
 from fluoro_annotator.store import Store
+from fluoro_annotator.training import Feedback, read_answer
+from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.practice_exercise import ExerciseController
 from napari_fluoro_annotator.controllers.practice_feedback import FeedbackController
 from napari_fluoro_annotator.controllers.practice_protocols import SetSource
 from napari_fluoro_annotator.controllers.practice_sets import SetsController
 from napari_fluoro_annotator.opening import main_window
 from napari_fluoro_annotator.practice_binding import PracticeBinding
+from napari_fluoro_annotator.practice_book import PracticeBook
 from napari_fluoro_annotator.practice_images import PracticeImages
 from napari_fluoro_annotator.practice_keyboard import PracticeKeyboard
+from napari_fluoro_annotator.practice_panels import PracticePanels
 from napari_fluoro_annotator.practice_shelf import PracticeShelf
 from napari_fluoro_annotator.views.practice import PracticeView
 from napari_fluoro_annotator.views.practice_feedback import FeedbackView
@@ -86,6 +91,10 @@ class PracticeDock(QWidget):
             begin=self.exercise.start,
             reader=reader or settings.reader_name(),
         )
+        book = PracticeBook(self._shelf.open_store, self._trainee)
+        self.panels = PracticePanels(
+            self.view.add_page, self.feedback, show_image=self._show_again, book=book
+        )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
@@ -112,11 +121,35 @@ class PracticeDock(QWidget):
     def _build_ending(self) -> ExitStack:
         """Return what lets go of the window; each whatever befalls the others."""
         ending = ExitStack()
-        closing = (self._shelf, self.images, self.sets, self.exercise, self.feedback)
+        closing = (self._shelf, self.images, self.sets, self.exercise, self.panels, self.feedback)
         for part in closing:
             ending.callback(part.close)
         ending.callback(self.binding.disconnect)
         return ending
+
+    # ------------------------------------------------------------------ answers that were given
+
+    def _trainee(self) -> str:
+        return self.sets.reader
+
+    def _show_again(self, feedback: Feedback) -> None:
+        """Show the image of an answer as it was shown, in place of what is there.
+
+        Raises
+        ------
+        TrainingError
+            If an exercise is open: its image would be gone.
+        DicomError
+            If the image cannot be read.
+
+        """
+        if self.exercise.sheet.open:
+            raise TrainingError("exercise", "is open", texts.REVIEW_COMMIT_FIRST)
+        frame = feedback.question.frame
+        stack = self.images.stack(frame.sop_instance_uid)
+        index = stack.index_of(frame.sop_instance_uid, frame.frame_number) or 0
+        self.binding.put(stack, index, read_answer(feedback.answer.content).variant, texts.REVIEW_IMAGE)
+        self.show_exercise()
 
     # ------------------------------------------------------------------ pages
 

@@ -106,6 +106,17 @@ class PracticeShelf:
             playable=playable,
         )
 
+    def open_store(self) -> Store:
+        """Return the store, opened when it is first needed.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be opened.
+
+        """
+        return self._shelf.store
+
     def _records(self) -> PracticeRecords:
         return self._shelf.store.practice
 

@@ -59,6 +59,8 @@ REVIEW_TIP = "Press on an answer to see its image and feedback again"
 REVIEW_EMPTY = "Nothing was answered in this sitting."
 REVIEW_ONE = "One answer: {outcomes}. Press on it to see it again."
 REVIEW_MANY = "{count} answers: {{outcomes}}. Press on one to see it again."
+REVIEW_IMAGE = "Answered in this sitting"
+REVIEW_COMMIT_FIRST = "Commit its answer, or leave the set, and choose again."
 REVIEW_ROW = "{sign} {outcome}. {prompt}"
 REVIEW_URGENT = "Certain and wrong: {text}"
 

@@ -218,8 +218,9 @@ class PracticeExerciseView(QWidget):
         self._position.setText(text)
 
     def set_live(self, live: bool) -> None:
-        """Let the answer be changed, or not any more."""
+        """Let the answer be changed, or not any more: then its controls make room for the feedback."""
         self._answer.setEnabled(live)
+        self._answer.setVisible(live)
         self._commit.setVisible(live)
         self._give_up.setVisible(live)
         self._next.setVisible(not live)
