@@ -272,6 +272,11 @@ def practice_folder() -> Path:
     return user_state_path(APPLICATION, appauthor=False) / "practice"
 
 
+def drafts_folder() -> Path:
+    """Return the folder in which teaching sets wait that are not published; they hold the answers."""
+    return user_state_path(APPLICATION, appauthor=False) / "drafts"
+
+
 def last_seen_file() -> Path:
     """Return the file that says how far each reading was seen; it holds no identifiers and need not exist."""
     return user_state_path(APPLICATION, appauthor=False) / "seen.json"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from qtpy.QtWidgets import QWidget
 
+from fluoro_annotator import settings
 from fluoro_annotator.training import TeachingSet
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.set_editor import SetEditorController
 from napari_fluoro_annotator.controllers.set_list import SetListController
+from napari_fluoro_annotator.draft_file import DraftFile
 from napari_fluoro_annotator.set_work import SetWork
 from napari_fluoro_annotator.views.set_editor import SetEditorView
 from napari_fluoro_annotator.views.set_list import SetListView
@@ -31,7 +33,9 @@ class SetWindows:
 
     def __init__(self, work: SetWork, desk: ReadingDesk, parent: QWidget) -> None:
         self.list_view, self.editor_view = SetListView(parent), SetEditorView(parent)
-        self.editor = SetEditorController(work, desk, self.editor_view, Ticker(parent))
+        self.editor = SetEditorController(
+            work, desk, self.editor_view, Ticker(parent), DraftFile(settings.drafts_folder())
+        )
         self.list = SetListController(work, self.list_view, Ticker(parent), self.editor)
         self.editor.published.connect(self._on_published)
 

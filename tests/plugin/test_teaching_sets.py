@@ -7,6 +7,7 @@ from unittest.mock import MagicMock
 import pytest
 from mocked_desk import MockedDesk, mocked, stacks_of
 
+from fluoro_annotator import settings
 from fluoro_annotator.anatomy import Side
 from fluoro_annotator.errors import StoreUnavailableError
 from fluoro_annotator.geometry import Point
@@ -20,6 +21,7 @@ from napari_fluoro_annotator.controllers.set_draft import key_of_verdict, verdic
 from napari_fluoro_annotator.controllers.set_editor import SetEditorController
 from napari_fluoro_annotator.controllers.set_list import SetListController
 from napari_fluoro_annotator.controllers.set_rows import AboutForm
+from napari_fluoro_annotator.draft_file import DraftFile
 from napari_fluoro_annotator.set_work import SetWork
 from napari_fluoro_annotator.studies import study_record
 from napari_fluoro_annotator.views.set_editor import SetEditorView
@@ -83,10 +85,14 @@ def frame_of(stacks):
     return FrameRef(*stacks[0].frame_ref(0))
 
 
+OPENED = []
+
+
 class Bench:
     """List and editor of one attending on a store, their views mocked."""
 
-    def __init__(self, stacks, store, reader=AUTHOR, library=None):
+    def __init__(self, stacks, store, reader=AUTHOR, library=None, drafts=None):
+        OPENED.append(self)
         self.room = MockedDesk(stacks, store, reader=reader)
         self.store = store
         library = library or (lambda: load_protocols(folders=()))
@@ -94,7 +100,8 @@ class Bench:
         self.list_view = mocked(SetListView, LIST_SIGNALS)
         self.view = mocked(SetEditorView, EDITOR_SIGNALS)
         self.tickers = mocked(Ticker, {"ticked": ()}), mocked(Ticker, {"ticked": ()})
-        self.editor = SetEditorController(self.work, self.room.desk, self.view, self.tickers[0])
+        file = DraftFile(drafts or settings.drafts_folder())
+        self.editor = SetEditorController(self.work, self.room.desk, self.view, self.tickers[0], file)
         self.list = SetListController(self.work, self.list_view, self.tickers[1], self.editor)
         self.published = MagicMock()
         self.editor.published.connect(self.published)
@@ -182,6 +189,15 @@ class Bench:
     def look(self, set_id="lumbar"):
         self.do(self.list_view.open_requested)
         self.do(self.list_view.chosen, set_id)
+
+
+@pytest.fixture(autouse=True)
+def benches_are_left():
+    yield
+    while OPENED:
+        bench = OPENED.pop()
+        bench.editor.close()
+        bench.list.close()
 
 
 @pytest.fixture
@@ -574,6 +590,73 @@ class TestList:
         published.do(published.list_view.install_requested, str(path))
         assert "is not as it was written" in published.list_said
         assert published.list_view.set_busy.call_args.args == (False,)
+
+
+class TestDraftsOnTheDisk:
+    def test_what_is_not_published_comes_back(self, bench, stacks, store):
+        bench.make(description="First line\nsecond line")
+        first = bench.exercises[0].exercise_id
+        bench.do(bench.view.points_changed, first, (("Look for the eye", "SIS"),))
+        before = bench.editor._edited.draft
+        bench.editor.close()
+        again = Bench(stacks, store)
+        again.begin("some other set")
+        assert again.said == texts.SET_LEFT_BEHIND
+        assert again.editor._edited.draft == before
+        assert again.last("set_about").description == "First line second line"
+        again.publish()
+        assert again.published.call_args.args[0].set_id == "lumbar"
+        assert list(settings.drafts_folder().iterdir()) == []
+
+    def test_a_draft_that_somebody_is_at_work_on_is_left_alone(self, bench, stacks, store):
+        bench.make()
+        other = Bench(stacks, store)
+        other.begin()
+        assert (other.said, other.exercises) == ("", ())
+        other.make(set_id="other")
+        assert len(list(settings.drafts_folder().glob("*.draft.json"))) == 2
+
+    def test_a_discarded_draft_is_gone(self, bench):
+        bench.make()
+        bench.do(bench.view.discard_requested)
+        assert list(settings.drafts_folder().iterdir()) == []
+
+    def test_the_next_version_comes_back_as_one(self, published, stacks, store):
+        published.begin("lumbar")
+        published.do(published.view.remove_requested, published.exercises[0].exercise_id)
+        published.editor.close()
+        again = Bench(stacks, store)
+        again.begin()
+        assert again.last("set_about").new is False
+        again.publish()
+        assert again.published.call_args.args[0].version == 2
+
+    def test_a_damaged_draft_is_said_and_stays(self, bench, stacks, store):
+        bench.make()
+        bench.editor.close()
+        (path,) = settings.drafts_folder().glob("*.draft.json")
+        path.write_text(path.read_text(encoding="utf-8")[:500], encoding="utf-8")
+        again = Bench(stacks, store)
+        again.begin()
+        assert "draft" in again.said
+        assert again.exercises == ()
+        again.make()
+        assert path.exists()
+
+    def test_a_folder_that_cannot_be_written_is_said(self, stacks, store, tmp_path):
+        refer(store, stacks)
+        (tmp_path / "taken").write_text("in the way")
+        bench = Bench(stacks, store, drafts=tmp_path / "taken")
+        bench.make()
+        assert "cannot be kept on the disk" in bench.said
+        assert len(bench.exercises) == 6
+        bench.publish()
+        bench.published.assert_called_once()
+
+    def test_nothing_is_kept_of_an_editor_that_was_only_looked_at(self, bench):
+        bench.begin()
+        bench.editor.close()
+        assert not settings.drafts_folder().exists()
 
 
 class TestErrands:

@@ -14,7 +14,7 @@ from fluoro_annotator.training import (
     SetDraft,
     new_set_id,
 )
-from fluoro_annotator.training.sets import checked_description, checked_set_id
+from fluoro_annotator.training.sets import SET_ID, checked_description, checked_set_id
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.set_rows import AboutForm
 from napari_fluoro_annotator.set_work import ReferenceStudy
@@ -56,14 +56,14 @@ class EditedSet:
 
     @classmethod
     def of(cls, draft: SetDraft) -> EditedSet:
-        """Return what the next version of a set begins with."""
+        """Return what the next version of a set, or a draft that was left behind, begins with."""
         form = AboutForm(
             title=draft.title,
-            set_id=draft.set_id,
+            set_id="" if draft.set_id == NOT_NAMED else draft.set_id,
             description=draft.description,
             protocol=draft.protocol.id,
             mixed=draft.mixed,
-            new=False,
+            new=not draft.based_on,
         )
         return cls(form, draft)
 
@@ -90,12 +90,18 @@ class EditedSet:
         """
         self.changed = True
         self.form = form
-        description = checked_description(form.description)
+        description = checked_description(" ".join(form.description.split()))
         if protocol is None:
             return
         before = self.draft or SetDraft(set_id=NOT_NAMED, protocol=protocol)
+        typed = form.set_id.strip()
         self.draft = replace(
-            before, protocol=protocol, title=form.title.strip(), description=description, mixed=form.mixed
+            before,
+            set_id=(typed if SET_ID.fullmatch(typed) else NOT_NAMED) if form.new else before.set_id,
+            protocol=protocol,
+            title=form.title.strip(),
+            description=description,
+            mixed=form.mixed,
         )
 
     def change(self, draft: SetDraft) -> None:

@@ -11,6 +11,7 @@ from psygnal import Signal
 from fluoro_annotator.errors import FluoroAnnotatorError
 from fluoro_annotator.protocols import Protocol
 from fluoro_annotator.training import DraftExercise, SetDraft, SetFinding, TeachingSet
+from fluoro_annotator.training.draft_text import draft_from_text, draft_to_text
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.desk import ReadingDesk
 from napari_fluoro_annotator.controllers.errands import Errands
@@ -26,6 +27,7 @@ from napari_fluoro_annotator.controllers.set_wording import (
     summary_of,
 )
 from napari_fluoro_annotator.controllers.watching import TickerProtocol
+from napari_fluoro_annotator.draft_file import DraftFile
 from napari_fluoro_annotator.set_work import NextDraft, ReferenceStudy, SetWork
 from napari_fluoro_annotator.wiring import Wires, Wiring
 
@@ -43,6 +45,8 @@ class SetEditorController:
         The window.
     ticker : TickerProtocol
         The clock.
+    drafts : DraftFile
+        Where what is not published waits.
 
     Attributes
     ----------
@@ -54,9 +58,14 @@ class SetEditorController:
     published = Signal(object)
 
     def __init__(
-        self, work: SetWork, desk: ReadingDesk, view: SetEditorViewProtocol, ticker: TickerProtocol
+        self,
+        work: SetWork,
+        desk: ReadingDesk,
+        view: SetEditorViewProtocol,
+        ticker: TickerProtocol,
+        drafts: DraftFile,
     ) -> None:
-        self._work, self._desk, self._view = work, desk, view
+        self._work, self._desk, self._view, self._drafts = work, desk, view, drafts
         self._errands = Errands(ticker)
         self._edited = EditedSet()
         self._studies: tuple[ReferenceStudy, ...] = ()
@@ -93,6 +102,8 @@ class SetEditorController:
         """Let go of window and store; may be called more than once."""
         self._wiring.close()
         self._errands.close()
+        self._keep()
+        self._drafts.leave()
 
     @property
     def exercise_ids(self) -> tuple[str, ...]:
@@ -113,19 +124,44 @@ class SetEditorController:
         self._start(EditedSet())
         self._view.show_first()
         self._say(texts.SET_READING)
+        left, problem = self._left_behind()
+        if left is not None:
+            self._start(left)
         images = facts_of_open(self._desk.binding.stacks)
-        self._send(partial(self._material, set_id, images), self._begun)
+        wanted = "" if left is not None else set_id
+        said = texts.SET_LEFT_BEHIND if left is not None else problem
+        self._send(partial(self._material, wanted, images), partial(self._begun, said))
+
+    def _left_behind(self) -> tuple[EditedSet | None, str]:
+        """Return what a window that was closed had not published, or why it cannot be read."""
+        text = self._drafts.take_up()
+        if not text:
+            return None, ""
+        try:
+            edited = EditedSet.of(draft_from_text(text, self._work.library))
+        except FluoroAnnotatorError as error:
+            self._drafts.leave()
+            return None, str(error)
+        edited.changed = True
+        return edited, ""
+
+    def _keep(self) -> None:
+        """Keep what is not published on the disk."""
+        if self._edited.changed and self._edited.draft is not None:
+            problem = self._drafts.write(draft_to_text(self._edited.draft))
+            if problem:
+                self._say(texts.SET_NOT_KEPT.format(problem=problem), warning=True)
 
     def _material(self, set_id: str, images: Any) -> tuple[tuple[ReferenceStudy, ...], NextDraft | None]:
         """Return references, and what the next version begins with; on another thread."""
         return self._work.references(), self._work.next_draft(set_id, images) if set_id else None
 
-    def _begun(self, material: tuple[tuple[ReferenceStudy, ...], NextDraft | None]) -> None:
+    def _begun(self, said: str, material: tuple[tuple[ReferenceStudy, ...], NextDraft | None]) -> None:
         self._studies, begun = material
         if begun is not None:
             self._start(EditedSet.of(begun.draft))
         self._show_readings()
-        self._say("" if begun is None else begun.said_of_it())
+        self._say(" ".join(filter(None, (said, "" if begun is None else begun.said_of_it()))))
         self._ask_for_offer()
 
     def _start(self, edited: EditedSet) -> None:
@@ -202,6 +238,7 @@ class SetEditorController:
             self._say(texts.plural(len(wanted), texts.SET_TAKEN_ONE, texts.SET_TAKEN))
             self._show_exercises()
             self._show_offer()
+            self._keep()
 
     # ------------------------------------------------------------------ exercises
 
@@ -212,6 +249,7 @@ class SetEditorController:
     def _on_moved(self, order: tuple[str, ...]) -> None:
         self._edited.reorder(order)
         self._show_exercises()
+        self._keep()
 
     def _on_remove(self, exercise_id: str) -> None:
         draft = self._needed(exercise_id)
@@ -223,6 +261,7 @@ class SetEditorController:
         self._chosen = left[min(place, len(left) - 1)].exercise_id if left else ""
         self._show_exercises()
         self._show_offer()
+        self._keep()
 
     def _on_show(self, exercise_id: str) -> None:
         draft = self._needed(exercise_id)
@@ -257,6 +296,7 @@ class SetEditorController:
         if self._needed(exercise_id) is not None:
             self._try(lambda: edit(self._edited))
             self._show_rows()
+            self._keep()
 
     def _needed(self, exercise_id: str) -> SetDraft | None:
         """Return the draft if it has the exercise, otherwise say that none is chosen."""
@@ -278,6 +318,7 @@ class SetEditorController:
         draft, changed = renewed
         self._edited.change(draft)
         self._show_exercises()
+        self._keep()
         self._on_check()
         self._say(texts.SET_RENEWED.format(count=changed))
 
@@ -308,12 +349,14 @@ class SetEditorController:
             self._send(partial(self._work.publish, draft), self._on_published)
 
     def _on_published(self, teaching_set: TeachingSet) -> None:
+        self._drafts.remove()
         self._start(EditedSet())
         self._say("")
         self._view.set_hidden()
         self.published.emit(teaching_set)
 
     def _on_discard(self) -> None:
+        self._drafts.remove()
         self._start(EditedSet())
         self._say(texts.SET_DISCARDED)
 

@@ -182,4 +182,11 @@ SET_NEED_PROTOCOL = "Choose the protocol on the first page first."
 SET_WHERE = "{view}, frame {number}"
 SET_WHERE_STUDY = "{study}: {where}"
 SET_VIEW_UNKNOWN = "view not said"
+SET_LEFT_BEHIND = (
+    "This set was not published when its window was closed; here it is again. Publish it, or discard the changes and "
+    "begin anew."
+)
+SET_NOT_KEPT = (
+    "What is not published cannot be kept on the disk, so leave this window open until it is. {problem}"
+)
 SET_DISCARDED = "What was changed here was forgotten."
