@@ -114,8 +114,10 @@ class ExerciseController:
         )
 
     def close(self) -> None:
-        """Let go of image and widget; may be called more than once."""
+        """Let go of image and widget; an exercise that is open comes first next time. May be called more than once."""
         self._wiring.close()
+        if self._engine is not None:
+            self._engine.leave()
         self.hand.close()
         self.look.close()
 
