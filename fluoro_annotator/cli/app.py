@@ -11,6 +11,7 @@ from fluoro_annotator.cli import (
     command_inspect,
     command_marks,
     command_practice,
+    command_practice_open,
     command_protocols,
     command_results,
     command_store,
@@ -33,6 +34,7 @@ app.command("inspect")(command_inspect.inspect)
 app.add_typer(command_marks.app, name="marks")
 command_practice.app.command("results")(command_results.results)
 command_practice.app.command("report")(command_results.report)
+command_practice.app.command("open")(command_practice_open.open_)
 app.add_typer(command_practice.app, name="practice")
 app.add_typer(command_protocols.app, name="protocols")
 app.add_typer(command_store.app, name="store")

@@ -40,6 +40,26 @@ def open_window(paths: list[Path], *, purpose: str | None = None) -> None:
         launch.open_window(paths, progress=report, purpose=None if purpose is None else Purpose(purpose))
 
 
+def open_practice(set_id: str) -> None:
+    """Open the window for practice and stay until it is closed.
+
+    Parameters
+    ----------
+    set_id : str
+        The teaching set that is chosen at first; empty for the one that is assigned.
+
+    Raises
+    ------
+    MissingExtraError
+        If the front end is not installed, or there is no screen.
+    TeachingSetError
+        If there is no such set.
+
+    """
+    require_screen()
+    front_end("practice_launch").open_practice(set_id)
+
+
 def run_demo(output: Path, *, headless: bool) -> Path:
     """Open the sample study with a reading under way.
 

@@ -42,10 +42,27 @@ class Lie:
         )
 
     def give_to(self, layer: Layer) -> None:
-        """Let a layer of rows and columns lie the same way."""
-        if Lie.of(layer) != self:
-            layer.scale, layer.translate = self.scale, self.translate
-            layer.affine = np.array(self.affine)
+        """Let a layer of rows and columns lie the same way.
+
+        napari draws a layer and measures all of them anew with each assignment; here it is told once, and
+        measures nothing: what is drawn lies on the image, which alone decides how large the scene is.
+        """
+        now = Lie.of(layer)
+        if now == self:
+            return
+        seen = layer.visible
+        with layer.events.blocker_all():
+            layer.visible = False
+            if now.scale != self.scale:
+                layer.scale = self.scale
+            if now.translate != self.translate:
+                layer.translate = self.translate
+            if now.affine != self.affine:
+                layer.affine = np.array(self.affine)
+            layer.visible = seen
+        layer.events.affine()
+        if seen:
+            layer.refresh(extent=False)
 
     def to_world(self, point: Point) -> Point:
         """Return where a position of the image is in napari's world, which lies upright on the screen."""

@@ -102,8 +102,10 @@ class PracticeImages:
     def look(self) -> None:
         """Begin to look through the folders; what was found before stays."""
         self._end_job()
-        paths = [*([self._samples] if self._samples else []), *self._folders]
-        self._job = scan_job([path for path in paths if path.exists()]) if paths else None
+        # of the samples only the images: beside them lies what would be right
+        samples = sorted(self._samples.rglob("*.dcm")) if self._samples else []
+        paths = [*samples, *(folder for folder in self._folders if folder.exists())]
+        self._job = scan_job(paths) if paths else None
 
     @property
     def looking(self) -> bool:

@@ -324,6 +324,7 @@ class ExerciseController:
         if isinstance(told, Waiting):
             self._say(texts.PRACTICE_WAITING.format(reason=told.reason), True)
         else:
+            self._binding.draw(())  # from here on the feedback draws, the answer beside the reference
             self._say(texts.PRACTICE_COMMITTED)
             self._feedback.show(told)
         self._ticker.wake_in(SOON_MS)
