@@ -125,6 +125,10 @@ def test_feedback_comes_with_the_commit_and_goes_with_the_next_exercise(trainee)
     assert view._first.text() == "You were certain, and it is wrong."
     assert view._title.text().endswith("Wrong level")
     assert view._replay.isVisible()
+    view._slider.setFocus()
+    QTest.keyClick(view._slider, Qt.Key.Key_Left)
+    trainee.pump(2)
+    assert view._moment.text().startswith("3 of 4")
     trainee.press("practice_next")
     assert sum(trainee.drawn()) == 0
     assert not view.isVisible()
