@@ -26,8 +26,8 @@ TRANSPARENT = "transparent"
 WARNING_STYLE = f"font-weight: bold; color: {ORANGE};"
 """Style sheet of a text that has to be heeded."""
 
-REFERENCE_STYLE = f"font-weight: bold; color: {BLACK}; background: {SKY_BLUE}; padding: 3px;"
-"""Style sheet of the line that says that a reading is a reference: nothing else in the dock looks like it."""
+REFERENCE_STYLE = f"QComboBox {{ font-weight: bold; color: {BLACK}; background: {SKY_BLUE}; }}"
+"""Style sheet of the field that says that a reading is a reference: nothing else in the dock looks like it."""
 
 
 class Style(NamedTuple):

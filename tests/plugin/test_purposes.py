@@ -19,7 +19,7 @@ from fluoro_annotator.store.postgres import PostgresStore
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.purposes import PurposeController
 from napari_fluoro_annotator.shelf import purpose_of_settings
-from napari_fluoro_annotator.styles import TARGET
+from napari_fluoro_annotator.styles import REFERENCE_STYLE, TARGET
 from napari_fluoro_annotator.views.annotate import AnnotateView
 
 TRAINEE = "trainee_a"
@@ -145,8 +145,8 @@ class TestWindow:
         pump()
         assert dock.controller.session.reading.purpose is Purpose.REFERENCE
         assert dock.view._table.model().rowCount() == 0
-        assert dock.view._told.isVisible()
-        assert dock.view._told.text() == texts.PURPOSE_TOLD
+        assert combo.styleSheet() == REFERENCE_STYLE
+        assert combo.toolTip() == texts.PURPOSE_TOLD
         assert texts.PURPOSE_ON_IMAGE in viewer.canvas.overlays.text.text.split("\n")
         assert drawn(dock) == 0
         mark(dock, hand, (90, 100))
@@ -155,11 +155,23 @@ class TestWindow:
         QTest.keyClick(combo, Qt.Key.Key_Up)
         pump()
         assert (drawn(dock), dock.view._table.model().rowCount()) == (1, 1)
-        assert not dock.view._told.isVisible()
+        assert (combo.styleSheet(), combo.toolTip()) == ("", texts.PURPOSE_TIP)
         assert texts.PURPOSE_ON_IMAGE not in viewer.canvas.overlays.text.text
         with open_store(tmp_path / "readings.sqlite") as store:
             kept = {reading.purpose: len(store.records(reading.reading_id)) for reading in store.readings()}
         assert kept == {Purpose.PROCEDURE: 1, Purpose.REFERENCE: 2}
+
+    def test_a_submitted_reference_has_room_on_a_small_screen(self, open_window, pump):
+        viewer, dock, hand = open_window()
+        viewer.window.resize(1366, 768)
+        turn_to_reference(dock, pump)
+        mark(dock, hand, (60, 70))
+        dock.controller.session.submit("")
+        pump(10)
+        page = dock.view._pages.widget(0)
+        assert dock.view._submitted.isVisible()
+        assert page.height() >= page.minimumSizeHint().height()
+        assert dock.view._table.geometry().bottom() < dock.view._delete.geometry().top()
 
     def test_a_tool_that_waits_is_put_away(self, open_window, pump):
         _, dock, hand = open_window()
@@ -235,7 +247,7 @@ def test_a_trainee_of_a_server_is_told_in_plain_words(server_store, open_window,
         assert "takes no reference readings from trainee_a, whose role in it is trainee" in hint(dock)
         assert "Read for the procedure instead" in hint(dock)
         assert dock.view._purpose.currentText() == texts.PURPOSE_PROCEDURE
-        assert not dock.view._told.isVisible()
+        assert dock.view._purpose.styleSheet() == ""
         assert len(dock.controller.session.marks) == 1
         assert {reading.purpose for reading in store.readings()} == {Purpose.PROCEDURE}
 

@@ -29,7 +29,7 @@ class PurposeViewProtocol(Protocol):
         """Offer these."""
 
     def set_purpose(self, key: str, told: str) -> None:
-        """Show which it is, and say on every page what follows from it; nothing if that is empty."""
+        """Show which it is; where there is something to be told of it, it stands out on every page."""
 
 
 class PurposeController:

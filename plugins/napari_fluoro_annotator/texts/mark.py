@@ -16,7 +16,9 @@ PURPOSE_TIP = (
 )
 PURPOSE_PROCEDURE = "Procedure"
 PURPOSE_REFERENCE = "Reference for teaching"
-PURPOSE_TOLD = "REFERENCE for teaching, not the procedure"
+PURPOSE_TOLD = (
+    "This is a reference for teaching. The marks of the procedure are kept apart, and not shown now."
+)
 PURPOSE_ON_IMAGE = "REFERENCE FOR TEACHING"
 LOGIN = "login"
 LOGIN_AS = "login, {role}"

@@ -87,7 +87,6 @@ class AnnotateView(QWidget):
         layout.setSpacing(5)
         self._exporting = False
         layout.addLayout(self._build_head())
-        layout.addWidget(self._build_told())
         layout.addWidget(self._build_hint())
         layout.addWidget(self._build_check())
         layout.addWidget(self._build_submitted())
@@ -174,12 +173,6 @@ class AnnotateView(QWidget):
         self._purpose = NamedCombo("purpose", texts.PURPOSE, texts.PURPOSE_TIP)
         self._purpose.currentIndexChanged.connect(self._on_purpose)
         return self._head_row
-
-    def _build_told(self) -> QLabel:
-        self._told = text_label("purpose_told")
-        self._told.setStyleSheet(REFERENCE_STYLE)
-        self._told.hide()
-        return self._told
 
     def _build_views(self) -> QListWidget:
         self._views = QListWidget()
@@ -326,10 +319,10 @@ class AnnotateView(QWidget):
         fill(self._purpose, choices)
 
     def set_purpose(self, key: str, told: str) -> None:
-        """Show what the reading is for, and say on every page what follows from it; nothing if that is empty."""
+        """Show what the reading is for; where there is something to be told of it, it stands out on every page."""
         self._purpose.choose(key)
-        self._told.setText(told)
-        self._told.setVisible(bool(told))
+        self._purpose.setStyleSheet(REFERENCE_STYLE if told else "")
+        self._purpose.setToolTip(told or texts.PURPOSE_TIP)
 
     def set_views(self, rows: Sequence[str], current: int | None) -> None:
         """List the views and show which is on screen."""
