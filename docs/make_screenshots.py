@@ -28,6 +28,7 @@ from fluoro_annotator.dicom import scan
 from fluoro_annotator.geometry import Point
 from fluoro_annotator.marks import Adequacy, Change, Purpose, ViewAssignment, ViewJudgement
 from fluoro_annotator.store import Store, open_store
+from fluoro_annotator.training import install, read_set_file
 
 if TYPE_CHECKING:
     from qtpy.QtWidgets import QWidget
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 
 IMAGES = Path(__file__).parent / "images"
 READER = "Reader A"
+TRAINEE = "Trainee A"
+PRACTISED = "phantom-lumbar-targets"
+SETTLE_ROUNDS = 40
 STUDY = "lumbar"
 COLOURS = 256
 LARGEST_BYTES = 400_000
@@ -251,6 +255,55 @@ def delete_and_undo(dock: AnnotateDock) -> None:
     dock.controller.undo()
 
 
+def practice(store: Store, folder: Path) -> None:
+    """Practise a set of the samples: choose it, answer one exercise, commit."""
+    from napari_fluoro_annotator.demo import WINDOW  # noqa: PLC0415 - after napari's settings are set
+    from napari_fluoro_annotator.practice_images import PracticeImages  # noqa: PLC0415 - the same
+    from napari_fluoro_annotator.practice_launch import make_practice_window  # noqa: PLC0415 - the same
+
+    for file in sorted((settings.sample_folder() / "practice").glob("*.set.json")):
+        install(read_set_file(file), store, by=READER)
+    images = PracticeImages([])
+    viewer, dock = make_practice_window(store=store, reader=TRAINEE, images=images)
+    viewer.window.resize(*WINDOW)
+
+    def picture(name: str) -> None:
+        path = folder / f"{name}.png"
+        settle()
+        viewer.window.screenshot(str(path), flash=False, canvas_only=False)
+        compress(path)
+        print(f"{path.name}: {path.stat().st_size // 1000} kB")
+
+    wait_for(lambda: not images.looking)
+    dock.sets.choose_at_first(PRACTISED)
+    picture("practice_sets")
+    dock.sets.start()
+    sheet = dock.exercise.sheet
+    while sheet.question is not None and (sheet.question.site is None or sheet.question.needle):
+        dock.exercise.give_up_twice()
+        dock.exercise.give_up_twice()
+        dock.exercise.go_on()
+    settle()
+    if sheet.question is None or dock.binding.current is None:
+        raise LookupError("no exercise is asked")
+    rows, columns = dock.binding.current.shape[1:3]
+    dock.exercise.hand.press(Point(rows * 0.5, columns * 0.55), None)
+    dock.exercise.probable()
+    picture("practice_exercise")
+    dock.exercise.commit()
+    picture("practice_answered")
+    viewer.close()
+
+
+def settle() -> None:
+    """Let the window draw everything."""
+    from qtpy.QtWidgets import QApplication  # noqa: PLC0415 - after napari's settings are set
+
+    for _ in range(SETTLE_ROUNDS):
+        QApplication.processEvents()
+        time.sleep(0.01)
+
+
 def take_all(folder: Path, scratch: Path) -> None:
     """Take every picture."""
     from napari_fluoro_annotator.demo import begin_reading  # noqa: PLC0415 - after napari's settings are set
@@ -267,6 +320,8 @@ def take_all(folder: Path, scratch: Path) -> None:
         content = json.loads((settings.sample_folder() / "truth.json").read_text(encoding="utf-8"))
         begin_reading(dock, content)
         picture("annotate")
+    with open_store(scratch / "practice.sqlite") as store:
+        practice(store, folder)
 
 
 def main() -> int:

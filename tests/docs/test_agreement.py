@@ -18,6 +18,7 @@ from fluoro_annotator.settings_file import read_settings
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.keymap import does
 from napari_fluoro_annotator.keys import BINDINGS
+from napari_fluoro_annotator.practice_keys import PRACTICE_BINDINGS
 from napari_fluoro_annotator.views.annotate import RETRY_EVERY_MS
 
 NOT_OURS = {"could not load the Qt platform plugin"}
@@ -40,8 +41,19 @@ def test_the_table_says_what_the_program_says_of_each_key(user, table):
     assert said == [does(binding.name) for binding in BINDINGS]
 
 
+def test_the_keys_of_practice_are_those_of_its_window(user, table):
+    rows = table(user / "practice-window.md", "key of practice")
+    assert [tuple(row) for row in rows] == [
+        (binding.shown, texts.PRACTICE_KEYS_DO[binding.name]) for binding in PRACTICE_BINDINGS
+    ]
+
+
 def test_keys_in_the_text_exist(page, prose):
-    known = {binding.shown for binding in BINDINGS} | {"Enter", "Shift", "Ctrl", "Alt"}
+    known = (
+        {binding.shown for binding in (*BINDINGS, *PRACTICE_BINDINGS)}
+        | {"Tab"}
+        | {"Enter", "Shift", "Ctrl", "Alt"}
+    )
     assert set(re.findall(r"<kbd>([^<]+)</kbd>", prose(page))) <= known
 
 

@@ -22,7 +22,7 @@ PRACTICE_SET_ROW = "{title} ({count})"
 PRACTICE_SET_DUE = "assigned, due {due}"
 PRACTICE_SET_ASSIGNED = "assigned"
 PRACTICE_SET_FACTS = (
-    "{questions} Answered by you so far: {answered}. Due now: {due}. By {author}, version {version}."
+    "{questions} Answered by you so far: {answered}. Due or new now: {due}. By {author}, version {version}."
 )
 PRACTICE_QUESTION_ONE = "1 exercise."
 PRACTICE_QUESTIONS = "{count} exercises."
