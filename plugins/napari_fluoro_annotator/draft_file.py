@@ -22,7 +22,7 @@ class DraftFile:
     Parameters
     ----------
     folder : pathlib.Path
-        Where drafts are; it is made when there is one.
+        Where drafts are; it is made when there is one, for the eyes of the account alone.
 
     """
 
@@ -67,7 +67,8 @@ class DraftFile:
         self._path = self._held = None
 
     def _begin(self) -> Path:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.parent.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(mode=0o700, exist_ok=True)
         path = self._folder / f"{uuid.uuid4().hex}{SUFFIX}"
         self._hold(path)
         return path

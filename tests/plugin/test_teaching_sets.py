@@ -1,5 +1,6 @@
 """The list of teaching sets and their editor, without a window: what is shown, refused and kept."""
 
+import sys
 import time
 from datetime import date
 from unittest.mock import MagicMock
@@ -615,6 +616,11 @@ class TestDraftsOnTheDisk:
         assert (other.said, other.exercises) == ("", ())
         other.make(set_id="other")
         assert len(list(settings.drafts_folder().glob("*.draft.json"))) == 2
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")
+    def test_others_cannot_look_into_the_folder(self, bench):
+        bench.make()
+        assert settings.drafts_folder().stat().st_mode & 0o077 == 0
 
     def test_a_discarded_draft_is_gone(self, bench):
         bench.make()
