@@ -18,6 +18,7 @@ from typing import Any
 import machine
 import practice
 import practice_report
+import practice_window
 import reading
 import saving
 import storing
@@ -72,6 +73,12 @@ def arguments() -> argparse.Namespace:
         "--practised", type=int, default=2000, help="earlier answers of a trainee; 0 leaves practice out"
     )
     parser.add_argument(
+        "--exercises",
+        type=int,
+        default=20,
+        help="exercises that are answered in a window; 0 leaves it out",
+    )
+    parser.add_argument(
         "--flat", type=int, default=100_000, help="scored answers that are read for statistics"
     )
     parser.add_argument(
@@ -108,6 +115,8 @@ def measure_targets(options: argparse.Namespace, folder: Path) -> list[targets.L
         lines += storing.storing_lines(folder, options.imported, options.stored)
     if options.practised:
         lines += practice.practice_lines(folder, options.practised, options.flat)
+    if options.exercises:
+        lines += practice_window.practice_window_lines(folder, options.exercises)
     if options.reported:
         lines.append(practice_report.report_line(folder, options.reported))
     return lines

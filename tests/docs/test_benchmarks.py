@@ -10,7 +10,7 @@ import sys
 import pytest
 
 NO_CINES = ("--long-frames", "0", "--scanned-files", "0", "--window-frames", "0")
-NO_PRACTICE = ("--practised", "0", "--reported", "0")
+NO_PRACTICE = ("--practised", "0", "--reported", "0", "--exercises", "0")
 NO_TABLE = (*NO_CINES, "--imported", "0", *NO_PRACTICE)
 
 
