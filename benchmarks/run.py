@@ -2,7 +2,7 @@
 
 Usage: python benchmarks/run.py [--files NAME ...] [--runs N] [--saves N] [--side PIXELS] [--frames N]
 [--long-frames N] [--long-files NAME ...] [--long-runs N] [--scanned-files N] [--window-frames N]
-[--imported N] [--stored N] [--practised N] [--flat N] [--reported N] [--folder DIR] [--json FILE]
+[--imported N] [--stored N] [--practised N] [--flat N] [--reported N] [--exercises N] [--folder DIR] [--json FILE]
 """
 
 from __future__ import annotations

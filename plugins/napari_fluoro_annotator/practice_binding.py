@@ -84,14 +84,21 @@ class PracticeBinding(LayerBinding):
             if layer is None:
                 layer = self._add(stack, display)
             else:
+                layer.visible = False  # napari draws a layer that is seen after each of the changes
                 layer.data = stack
-            layer.scale = (1, stack.images[0].geometry_at(0).pixel_aspect, 1)
+            scale = (1.0, float(stack.images[0].geometry_at(0).pixel_aspect), 1.0)
+            if tuple(layer.scale) != scale:
+                layer.scale = scale
             if isinstance(stack, ShownFrames):
                 stack.late.connect(self._on_late, unique=True)
-            self._turn_to(layer)
+            self._current = layer
+            self._look.follow(layer)
             self._go_to(layer, index)
-            self._look.set_turn(AS_STORED.flipped() if variant.mirrored else AS_STORED)
+            turn = AS_STORED.flipped() if variant.mirrored else AS_STORED
+            if self._look.turn != turn:
+                self._look.set_turn(turn)
             self.appear(variant)
+            self._turn_to(layer)
             self.fit()
         self._frame_shown(layer)
 
@@ -103,7 +110,8 @@ class PracticeBinding(LayerBinding):
         display = stack.display_at(self.index)
         if display.rgb:
             return
-        self._look.set_inverted(display.inverted)
+        if self._look.inverted != display.inverted:
+            self._look.set_inverted(display.inverted)
         self._look.set_limits(limits_for(display, variant))
 
     def take_away(self) -> None:
