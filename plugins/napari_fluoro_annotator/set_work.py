@@ -351,7 +351,8 @@ def _last_readable(shelf: SetShelf, newest: SetVersion) -> TeachingSet | None:
 
 def _sentences(changes: Sequence[ReferenceChange] | None, *, gone: bool) -> tuple[str, ...]:
     """Return what has become of references; those that are gone were never here if the set was installed."""
-    return tuple(one.sentence for one in changes or () if (one.fate is ReferenceFate.GONE) is gone)
+    said = (one.sentence for one in changes or () if (one.fate is ReferenceFate.GONE) is gone)
+    return tuple(dict.fromkeys(said))  # several readings of one expert, one sentence
 
 
 def _refusals(shelf: SetShelf, newest: SetVersion) -> tuple[str, ...]:

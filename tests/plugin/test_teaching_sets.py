@@ -583,6 +583,14 @@ class TestList:
             assert "were not found" in other.told[0]
             assert any("is not in this store" in line for line in other.told)
 
+    def test_sets_that_come_with_the_samples_lack_nothing(self, stacks, store):
+        bench = Bench(stacks, store)
+        path = next(iter(sorted(settings.sample_folder().rglob("*.set.json"))))
+        bench.do(bench.list_view.install_requested, str(path))
+        bench.do(bench.list_view.chosen, bench.rows[0].set_id)
+        assert (bench.rows[0].careful, bench.rows[0].cells[-1]) == (False, "")
+        assert sum("is not in this store" in line for line in bench.told) == 1
+
     def test_a_file_that_was_edited_is_refused(self, published, tmp_path):
         path = tmp_path / "lumbar.json"
         published.look()
