@@ -99,6 +99,14 @@ def install(
     practice_sets.install_file(store, file)
 
 
+@sets.command("install-samples")
+def install_samples(*, store: StoreOption = None) -> None:
+    """Put the teaching sets of the sample studies into the store: targets, needles, electrodes and views of a phantom."""
+    from fluoro_annotator.cli import practice_sets  # noqa: PLC0415 - keeps --help fast
+
+    practice_sets.install_samples(store)
+
+
 @sets.command("withdraw")
 def withdraw(
     set: SetName,  # noqa: A002 - its name on the command line

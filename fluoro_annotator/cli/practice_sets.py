@@ -12,6 +12,7 @@ import typer
 from fluoro_annotator import settings
 from fluoro_annotator.cli.screen import Table, say, show, tell
 from fluoro_annotator.cli.stores import counted, existing, place_of
+from fluoro_annotator.dicom import scan
 from fluoro_annotator.errors import KeyWithheldError, TeachingSetError
 from fluoro_annotator.protocols import load_protocols
 from fluoro_annotator.store import Assignment, SetVersion, Store, open_store
@@ -20,6 +21,7 @@ from fluoro_annotator.training import (
     SetShelf,
     TeachingSet,
     install,
+    install_shipped,
     keys_of,
     load_sets,
     problems_of,
@@ -31,6 +33,7 @@ from fluoro_annotator.training import (
 )
 from fluoro_annotator.training.assigning import assign_set, unassign_set
 from fluoro_annotator.training.publishing import person
+from fluoro_annotator.training.reference_changes import ReferenceFate
 
 SCHEMA_VERSION = 1
 LISTED = ("set", "version", "title", "author", "published", "exercises", "protocol", "state")
@@ -117,8 +120,17 @@ def show_set(given: str | None, set_id: str, *, version: int | None, as_json: bo
 
 
 def _problems(found: TeachingSet, store: Store, shelf: SetShelf) -> tuple[str, ...]:
-    """Return what stands against a set; a study counts as at hand if the store knows it."""
-    return problems_of(found, protocols=load_protocols(), studies=store.studies(), shelf=shelf)
+    """Return what stands against a set; a study is at hand if the store knows it, or it is a sample."""
+    at_hand = set(store.studies())
+    if not at_hand.issuperset(found.studies):
+        at_hand |= _samples()
+    return problems_of(found, protocols=load_protocols(), studies=at_hand, shelf=shelf)
+
+
+def _samples() -> set[str]:
+    """Return the Study Instance UIDs of the sample studies, none if they are not installed."""
+    folder = settings.sample_folder()
+    return {study.uid for study in scan([folder]).studies}
 
 
 def _question_row(one: Question) -> tuple[str, ...]:
@@ -215,7 +227,11 @@ def _behind_the_keys(found: TeachingSet, store: Store) -> tuple[str, ...]:
         return ()
     lacking = len(found.questions) - len(keys)
     purged = (f"{counted(lacking, 'key')} went with purged studies: their exercises are scored no more.",)
-    return (*(purged if lacking else ()), *(change.sentence for change in changes))
+    sentences = {change.sentence: change.fate for change in changes}
+    for sentence in [text for text, fate in sentences.items() if fate is ReferenceFate.GONE]:
+        say(sentence)  # so it is with every set that comes from elsewhere; answers are scored by the keys
+        del sentences[sentence]
+    return (*(purged if lacking else ()), *sentences)
 
 
 def export_set(given: str | None, set_id: str, file: Path, *, version: int | None, force: bool) -> None:
@@ -279,6 +295,28 @@ def install_file(given: str | None, file: Path) -> None:
     tell(f"{found.title} ({found.set_id}), version {found.version}, {done}.")
     for problem in problems:
         say(problem)
+
+
+def install_samples(given: str | None) -> None:
+    """Put the sets that come with the program into a store, which is made if it does not exist.
+
+    Parameters
+    ----------
+    given : str or None
+        The store; that of the settings by default.
+
+    Raises
+    ------
+    FluoroAnnotatorError
+        If the sample studies are not installed, or the store does not take the sets.
+
+    """
+    with open_store(place_of(given)) as store:
+        before = {(one.set_id, one.version) for one in store.practice.set_versions()}
+        for kept in install_shipped(store):
+            there = (kept.set_id, kept.version) in before
+            done = "is in the store already" if there else "is installed"
+            tell(f"{kept.title} ({kept.set_id}), version {kept.version}, {done}.")
 
 
 def withdraw_set(given: str | None, set_id: str, *, reason: str) -> None:

@@ -114,7 +114,7 @@ from fluoro_annotator.training.shelf import (
     problems_of,
     protocol_of,
 )
-from fluoro_annotator.training.shipped import shipped_folder, shipped_set_files
+from fluoro_annotator.training.shipped import install_shipped, shipped_folder, shipped_set_files
 from fluoro_annotator.training.steps import Step, Variant
 from fluoro_annotator.training.trials import SetSeverity
 
@@ -210,6 +210,7 @@ __all__ = [
     "fault_rates",
     "feedback_order",
     "install",
+    "install_shipped",
     "keep_version",
     "key_from_text",
     "key_hash",

@@ -16,6 +16,9 @@ from fluoro_annotator.training.sets import TeachingSet, set_from_text
 SAME: Final = ("set_id", "version", "title", "published_at")
 """What the store says of a version, and its text as well. The author may differ: whoever installs a set answers for it."""
 
+NAMED_STUDIES: Final = 3
+"""How many missing studies are named; engineering default."""
+
 
 @dataclass(frozen=True, slots=True)
 class RefusedVersion:
@@ -244,7 +247,11 @@ def _missing(teaching_set: TeachingSet, missing: Iterable[str]) -> str:
     gone = set(missing)
     count = sum(question.study_uid in gone for question in teaching_set.questions)
     studies = "The images of 1 study" if len(gone) == 1 else f"The images of {len(gone)} studies"
+    listed = sorted(gone)
+    named = ", ".join(listed[:NAMED_STUDIES])
+    if len(listed) > NAMED_STUDIES:
+        named = f"{named} and {len(listed) - NAMED_STUDIES} more"
     return (
-        f"{studies} were not found ({', '.join(sorted(gone))}): {count} of {len(teaching_set.questions)} exercises "
+        f"{studies} were not found ({named}): {count} of {len(teaching_set.questions)} exercises "
         "cannot be shown. Open the folder that holds the images."
     )

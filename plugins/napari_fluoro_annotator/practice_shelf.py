@@ -13,6 +13,7 @@ from fluoro_annotator.training import (
     Question,
     SetShelf,
     TeachingSet,
+    install_shipped,
     load_sets,
     problems_of,
     protocol_of,
@@ -105,6 +106,17 @@ class PracticeShelf:
             client=CLIENT,
             playable=playable,
         )
+
+    def install_samples(self) -> None:
+        """Put the teaching sets that come with the program into the store; none of their keys stays in memory.
+
+        Raises
+        ------
+        FluoroAnnotatorError
+            If the samples are not installed, or the store does not take them: on a server that is for attendings.
+
+        """
+        install_shipped(self._shelf.store)
 
     def open_store(self) -> Store:
         """Return the store, opened when it is first needed.

@@ -63,7 +63,7 @@ def test_the_store_is_compared_with_a_smaller_one_and_an_import_with_single_chan
 def test_practice_is_compared_with_fewer_answers_and_with_reading_everything(run, tmp_path):
     file = tmp_path / "results.json"
     reading = ("--files", "JPEG-LS", "--frames", "2", "--side", "32", "--runs", "1", "--saves", "2")
-    few = ("--imported", "0", "--practised", "12", "--flat", "50", "--reported", "0")
+    few = ("--imported", "0", "--practised", "12", "--flat", "50", "--reported", "0", "--exercises", "0")
     done = run(*reading, *NO_CINES, *few, "--json", str(file))
     assert done.returncode == 0, done.stderr
     lines = {line["what"]: line for line in json.loads(file.read_text(encoding="utf-8"))["targets"]}

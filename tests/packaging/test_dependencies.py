@@ -21,7 +21,9 @@ FRONT_END = {
     "superqt",
 }
 BINDS = re.compile(r"\b[AL]?GPL", re.IGNORECASE)
-PERMISSIVE = re.compile(r"\b(MIT|BSD|0BSD|Apache|ISC|PSF|MPL|Kiwi)\b", re.IGNORECASE)
+PERMISSIVE = re.compile(
+    r"\b(MIT|BSD|0BSD|Apache|ISC|PSF|Python Software Foundation|MPL|Kiwi)\b", re.IGNORECASE
+)
 REPLACEABLE = {
     # Qt is under the LGPL: it is loaded at run time and whoever installs it may put another build in its place.
     "pyside6-essentials",

@@ -232,12 +232,18 @@ class PlannedSource:
         self.planned = engine or PlannedEngine(self.teaching.questions)
         self.facts = facts
         self.trainees = []
+        self.installed = True
 
     def close(self):
         pass
 
     def load(self, trainee):
+        if not self.installed:
+            return []
         return [SetFacts(teaching_set=self.teaching, procedure=PROTOCOL, **self.facts)]
+
+    def install_samples(self):
+        self.installed = True
 
     def engine(self, trainee, playable):
         self.trainees.append(trainee)

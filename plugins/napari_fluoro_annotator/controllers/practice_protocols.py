@@ -197,6 +197,7 @@ class SetsViewProtocol(Protocol):
     folder_given: SignalInstance
     folders_forgotten: SignalInstance
     retry_requested: SignalInstance
+    samples_requested: SignalInstance
 
     def set_reader(self, name: str, *, fixed: bool) -> None:
         """Show who practises, and whether another name may be entered."""
@@ -221,6 +222,9 @@ class SetsViewProtocol(Protocol):
 
     def set_away(self, away: bool) -> None:
         """Offer to try again while the store is away."""
+
+    def set_samples_offered(self, offered: bool) -> None:
+        """Offer to install the sets that come with the program."""
 
 
 class PracticePagesProtocol(Protocol):
@@ -315,6 +319,9 @@ class SetSource(Protocol):
 
     def engine(self, trainee: str, playable: Callable[[Question], bool]) -> Engine:
         """Return what chooses exercises for a trainee, of those that can be shown."""
+
+    def install_samples(self) -> None:
+        """Put the sets that come with the program into the store; raises FluoroAnnotatorError if it cannot."""
 
 
 class ImagesProtocol(Protocol):

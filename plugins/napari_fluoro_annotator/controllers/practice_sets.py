@@ -81,6 +81,7 @@ class SetsController:
             (view.folder_given, self.add_folder),
             (view.folders_forgotten, self.forget_folders),
             (view.retry_requested, self.refresh),
+            (view.samples_requested, self.install_samples),
             (self._ticker.ticked, self._look),
         )
 
@@ -115,6 +116,15 @@ class SetsController:
                 f"teaching set {set_id}", "is not in the store", texts.PRACTICE_SETS_LISTED
             )
         self._chosen = set_id
+        self.refresh()
+
+    def install_samples(self) -> None:
+        """Put the sets that come with the program into the store."""
+        try:
+            self._source.install_samples()
+        except FluoroAnnotatorError as error:
+            self._view.set_hint(str(error), warning=True)
+            return
         self.refresh()
 
     def add_folder(self, path: str) -> None:
@@ -172,6 +182,7 @@ class SetsController:
         else:
             self._away = ""
         self._view.set_away(bool(self._away))
+        self._view.set_samples_offered(not self._away and not loaded)
         ordered = sorted(loaded, key=_order)
         self._sets = {facts.teaching_set.set_id: facts for facts in ordered}
         if self._chosen not in self._sets:

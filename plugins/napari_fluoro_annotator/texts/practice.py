@@ -17,7 +17,11 @@ PRACTICE_WHO_TIP = "Answers are kept under this name. Enter another one and pres
 PRACTICE_WHO_LOGIN = "Answers are kept under your login on the server."
 PRACTICE_SETS = "Teaching sets"
 PRACTICE_SETS_LISTED = "Choose one that fluoro-annotator practice sets list names."
-PRACTICE_NO_SETS = "There is no teaching set in this store yet. An attending publishes one, or: fluoro-annotator practice sets install."
+PRACTICE_NO_SETS = "There is no teaching set in this store yet. An attending publishes one, or install those of the sample studies."
+PRACTICE_INSTALL_SAMPLES = "Install sample sets"
+PRACTICE_INSTALL_SAMPLES_TIP = (
+    "Teaching sets of a rendered phantom come with the program; on a server an attending installs them"
+)
 PRACTICE_SET_ROW = "{title} ({count})"
 PRACTICE_SET_DUE = "assigned, due {due}"
 PRACTICE_SET_ASSIGNED = "assigned"

@@ -35,7 +35,7 @@ class PracticeSetsView(QWidget):
     ----------
     reader_entered, set_chosen, folder_given : psygnal.Signal
         Emitted with a name, the key of a set, or the path of a folder.
-    start_requested, folders_forgotten, retry_requested : psygnal.Signal
+    start_requested, folders_forgotten, retry_requested, samples_requested : psygnal.Signal
         Emitted without a value.
 
     """
@@ -46,6 +46,7 @@ class PracticeSetsView(QWidget):
     start_requested = Signal()
     folders_forgotten = Signal()
     retry_requested = Signal()
+    samples_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,7 +118,13 @@ class PracticeSetsView(QWidget):
         self._retry.clicked.connect(self._on_retry)
         self._retry.hide()
         row = QHBoxLayout()
+        self._samples = push_button(
+            "practice_samples", texts.PRACTICE_INSTALL_SAMPLES, texts.PRACTICE_INSTALL_SAMPLES_TIP
+        )
+        self._samples.clicked.connect(self._on_samples)
+        self._samples.hide()
         row.addWidget(self._retry)
+        row.addWidget(self._samples)
         row.addWidget(self._start, 1)
         return row
 
@@ -176,6 +183,10 @@ class PracticeSetsView(QWidget):
         """Offer to try again while the store is away."""
         self._retry.setVisible(away)
 
+    def set_samples_offered(self, offered: bool) -> None:
+        """Offer to install the sets that come with the program."""
+        self._samples.setVisible(offered)
+
     # ------------------------------------------------------------------ what the trainee does
 
     def _on_reader(self) -> None:
@@ -191,6 +202,9 @@ class PracticeSetsView(QWidget):
 
     def _on_retry(self) -> None:
         self.retry_requested.emit()
+
+    def _on_samples(self) -> None:
+        self.samples_requested.emit()
 
     def _on_add(self) -> None:
         folder = QFileDialog.getExistingDirectory(self, texts.PRACTICE_ADD_FOLDER)
