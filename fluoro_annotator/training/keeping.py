@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from time import monotonic
 from typing import Final
@@ -20,7 +21,7 @@ from fluoro_annotator.errors import (
 from fluoro_annotator.protocols import ProtocolLibrary
 from fluoro_annotator.store import Answer, KeptAnswer, PracticeRecords, ScoreEntry
 from fluoro_annotator.store.recorder import SLOW_SECONDS
-from fluoro_annotator.training.assessing import assess, key_if_there, protocol_for, score_entry
+from fluoro_annotator.training.assessing import Assessed, assess, key_if_there, protocol_for, score_entry
 from fluoro_annotator.training.history import History
 from fluoro_annotator.training.offers import CaughtUp, Feedback, Waiting
 from fluoro_annotator.training.outbox import Delivered, Outbox
@@ -155,11 +156,7 @@ class Keeper:
         """Score an answer that is in the store, and keep the score."""
         answer = kept.answer
         try:
-            teaching_set = self.version(answer.set_id, answer.set_version)
-            protocol = protocol_for(self._protocols, teaching_set)
-            with self._asked() as records:
-                key = key_if_there(records, teaching_set, answer.exercise_id, self.trainee)
-            found = assess(teaching_set, answer.exercise_id, answer.content, key, protocol)
+            found = self._compared(answer)
         except (StoreError, TrainingError, UnknownProtocolError) as error:
             self._behind |= isinstance(error, StoreError)
             self._take_in()
@@ -167,20 +164,44 @@ class Keeper:
         entry = score_entry(
             answer,
             found,
-            set_version=teaching_set.version,
+            set_version=answer.set_version,
             scored_at=self._clock(),
             scored_by=self.trainee,
         )
-        saved = self._save(kept, entry)
-        return Feedback(
-            answer=answer,
-            given=found.record.answer,
-            question=found.question,
-            key=found.key,
-            exercise=found.exercise,
-            score=found.score,
-            kept=saved,
-        )
+        return _fed_back(answer, found, kept=self._save(kept, entry))
+
+    def recall(self, answer_id: str) -> Feedback:
+        """Compare an answer of the store with its key once more, without keeping anything.
+
+        Raises
+        ------
+        StoreError
+            If the store is away or withholds the key.
+        TrainingError
+            If the store does not hold the answer, or its set or key cannot be used.
+        UnknownProtocolError
+            If the protocol of its set is not installed.
+
+        """
+        known = (one.entry for one in self.history.scored if one.answer_id == answer_id)
+        with self._asked() as records:
+            answers = records.answers(trainee=self.trainee, after=next(known, 1) - 1)
+        kept = next((one for one in answers if one.answer.answer_id == answer_id), None)
+        if kept is None:
+            raise TrainingError(
+                "answer", "is not in this store under this name", "Look under the name it was given under."
+            )
+        answer = kept.answer
+        notes = self.notes(self.version(answer.set_id, answer.set_version))
+        return replace(_fed_back(answer, self._compared(answer), kept=bool(kept.scores)), notes=notes)
+
+    def _compared(self, answer: Answer) -> Assessed:
+        """Compare an answer that is in the store with its key."""
+        teaching_set = self.version(answer.set_id, answer.set_version)
+        protocol = protocol_for(self._protocols, teaching_set)
+        with self._asked() as records:
+            key = key_if_there(records, teaching_set, answer.exercise_id, self.trainee)
+        return assess(teaching_set, answer.exercise_id, answer.content, key, protocol)
 
     def _save(self, kept: KeptAnswer, entry: ScoreEntry) -> bool:
         """Keep a score, and return whether the store has one now."""
@@ -267,3 +288,15 @@ class Keeper:
             if monotonic() - begun > SLOW_SECONDS:
                 self._away, self._ask_at = error, monotonic() + PAUSE_SECONDS
             raise
+
+
+def _fed_back(answer: Answer, found: Assessed, *, kept: bool) -> Feedback:
+    return Feedback(
+        answer=answer,
+        given=found.record.answer,
+        question=found.question,
+        key=found.key,
+        exercise=found.exercise,
+        score=found.score,
+        kept=kept,
+    )

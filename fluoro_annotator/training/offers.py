@@ -99,6 +99,21 @@ class Feedback:
     notes: tuple[str, ...] = ()
     offer: Offer | None = None
 
+    @property
+    def without_reference(self) -> Feedback:
+        """The same without anything of key and reference: outcome, severity and confidence stay."""
+        score = replace(
+            self.score,
+            why=(),
+            cautions=(),
+            site=None,
+            zone=None,
+            measures=None,
+            questions=(),
+            basis=replace(self.score.basis, references=(), image=""),
+        )
+        return replace(self, key=None, exercise=None, score=score)
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:

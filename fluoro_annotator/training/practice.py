@@ -292,6 +292,26 @@ class Practice:
         """Deliver answers that wait for the store, and score those that have no score yet; the store is asked now."""
         return self._keeper.catch_up()
 
+    def recall(self, answer_id: str) -> Feedback:
+        """Return once more what a commit brought back: made anew, and nothing is kept.
+
+        Parameters
+        ----------
+        answer_id : str
+            An answer of this trainee that the store holds.
+
+        Raises
+        ------
+        StoreError
+            If the store is away, or withholds the key.
+        TrainingError
+            If the store does not hold the answer, or its set or key cannot be used.
+        UnknownProtocolError
+            If the protocol of its set is not installed.
+
+        """
+        return self._keeper.recall(answer_id)
+
     @property
     def history(self) -> tuple[ScoredAnswer, ...]:
         """All scored answers of the trainee, in the order of the store."""

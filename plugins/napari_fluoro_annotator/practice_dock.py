@@ -70,7 +70,7 @@ class PracticeDock(QWidget):
         self._viewer = napari_viewer
         self.images = PracticeImages() if images is None else images
         self._shelf = PracticeShelf(store)
-        source = source or self._shelf
+        self._source = source = source or self._shelf
         self.feedback_view = FeedbackView()
         self.view = PracticeView(self.feedback_view)
         self.binding = PracticeBinding(napari_viewer)
@@ -93,7 +93,7 @@ class PracticeDock(QWidget):
         )
         book = PracticeBook(self._shelf.open_store, self._trainee)
         self.panels = PracticePanels(
-            self.view.add_page, self.feedback, show_image=self._show_again, book=book
+            self.view.add_page, self.feedback, bring_back=self._show_again, book=book
         )
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -132,24 +132,30 @@ class PracticeDock(QWidget):
     def _trainee(self) -> str:
         return self.sets.reader
 
-    def _show_again(self, feedback: Feedback) -> None:
-        """Show the image of an answer as it was shown, in place of what is there.
+    def _show_again(self, feedback: Feedback) -> Feedback:
+        """Show the image of an answer as it was shown, in place of what is there, and return it with its reference.
+
+        The reference is asked of the store anew, under the name of who answered: nothing has held it since.
 
         Raises
         ------
         TrainingError
-            If an exercise is open: its image would be gone.
+            If an exercise is open: its image would be gone, and a reference might be its own.
+        StoreError
+            If the store is away.
         DicomError
             If the image cannot be read.
 
         """
         if self.exercise.sheet.open:
             raise TrainingError("exercise", "is open", texts.REVIEW_COMMIT_FIRST)
+        recalled = self._source.engine(feedback.answer.trainee).recall(feedback.answer.answer_id)
         frame = feedback.question.frame
         stack = self.images.stack(frame.sop_instance_uid)
         index = stack.index_of(frame.sop_instance_uid, frame.frame_number) or 0
         self.binding.put(stack, index, read_answer(feedback.answer.content).variant, texts.REVIEW_IMAGE)
         self.show_exercise()
+        return recalled
 
     # ------------------------------------------------------------------ pages
 

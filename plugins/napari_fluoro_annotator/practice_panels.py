@@ -9,7 +9,7 @@ from qtpy.QtWidgets import QWidget
 from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.practice_feedback import FeedbackController
 from napari_fluoro_annotator.controllers.practice_progress import ProgressController
-from napari_fluoro_annotator.controllers.practice_review import ReviewController, ShowImage
+from napari_fluoro_annotator.controllers.practice_review import BringBack, ReviewController
 from napari_fluoro_annotator.practice_book import PracticeBook
 from napari_fluoro_annotator.views.practice_progress import ProgressView
 from napari_fluoro_annotator.views.practice_review import ReviewView
@@ -25,8 +25,8 @@ class PracticePanels:
         Adds a page to the dock: its title and its widget.
     feedback : FeedbackController
         Shows answers beside their references.
-    show_image : callable
-        Shows the image of an answer again.
+    bring_back : callable
+        Shows the image of an answer again, and returns the answer with its reference.
     book : PracticeBook
         The answers of the trainee.
 
@@ -37,13 +37,13 @@ class PracticePanels:
         add_page: Callable[[str, QWidget], None],
         feedback: FeedbackController,
         *,
-        show_image: ShowImage,
+        bring_back: BringBack,
         book: PracticeBook,
     ) -> None:
         self.review_view, self.progress_view = ReviewView(), ProgressView()
         add_page(texts.REVIEW, self.review_view)
         add_page(texts.PROGRESS, self.progress_view)
-        self.review = ReviewController(self.review_view, feedback, show_image)
+        self.review = ReviewController(self.review_view, feedback, bring_back)
         self.progress = ProgressController(
             self.progress_view,
             Ticker(self.progress_view),

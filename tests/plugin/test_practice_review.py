@@ -6,7 +6,7 @@ import pytest
 from practice_sitting import CERTAIN, FRAME, PROBABLE, fed_back
 from psygnal import Signal
 
-from fluoro_annotator.errors import DicomError
+from fluoro_annotator.errors import DicomError, StoreUnavailableError
 from fluoro_annotator.training import Role
 from napari_fluoro_annotator.controllers.practice_feedback import FeedbackController
 from napari_fluoro_annotator.controllers.practice_review import ReviewController
@@ -66,14 +66,25 @@ class Sitting:
     feedback: FeedbackController
     review: ReviewController
     images: list
+    kept: dict
+
+    def commit(self, feedback):
+        """Show what a commit brought back, as a store has it."""
+        self.kept[feedback.answer.answer_id] = feedback
+        self.feedback.show(feedback)
 
 
 @pytest.fixture
 def sitting():
-    binding, told, images = Binding(), Told(), []
+    binding, told, images, kept = Binding(), Told(), [], {}
     feedback = FeedbackController(binding, told)
-    review = ReviewController(told, feedback, images.append)
-    yield Sitting(binding, told, feedback, review, images)
+
+    def bring_back(chosen):
+        images.append(chosen)
+        return kept[chosen.answer.answer_id]
+
+    review = ReviewController(told, feedback, bring_back)
+    yield Sitting(binding, told, feedback, review, images, kept)
     review.close()
     feedback.close()
 
@@ -117,21 +128,36 @@ def test_the_sitting_is_listed_with_confident_and_wrong_first(sitting):
 
 def test_an_answer_is_seen_again_with_its_image_and_counted_once(sitting):
     for number, place in enumerate(((60, 150), (135, 165))):
-        sitting.feedback.show(fed_back(number, place))
+        sitting.commit(fed_back(number, place))
     sitting.review.refresh()
     sitting.told.answer_chosen.emit(1)
     (shown,) = sitting.images
     assert shown.answer.answer_id == "answer-0"
     assert sitting.told.remarks.title == "Correct"
+    assert {Role.ANSWER, Role.REFERENCE} <= {one.role for one in sitting.binding.drawn}
     assert sitting.told.prompt == shown.question.prompt
     assert len(sitting.feedback.sitting) == 2
     sitting.told.answer_chosen.emit(7)
     assert len(sitting.images) == 1
 
 
-def test_an_image_that_has_gone_is_said_and_nothing_is_drawn_on_another(sitting):
+def test_the_sitting_holds_nothing_of_a_reference(sitting):
+    made = fed_back(1, (135, 165), CERTAIN)
+    sitting.feedback.show(made)
+    (held,) = sitting.feedback.sitting
+    assert made.key is not None
+    assert (held.key, held.exercise, held.score.zone, held.score.measures) == (None,) * 4
+    assert (held.score.why, held.score.cautions, held.score.basis.references) == ((), (), ())
+    assert "Expert A" in repr(made)
+    assert "Expert A" not in repr(held)
+    for name in ("outcome", "success", "severity", "confidence", "confident_and_wrong"):
+        assert getattr(held.score, name) == getattr(made.score, name)
+
+
+@pytest.mark.parametrize("problem", [DicomError, StoreUnavailableError])
+def test_what_has_gone_is_said_and_nothing_is_drawn_on_another(sitting, problem):
     def gone(_feedback):
-        raise DicomError("IM1", "is not there any more", "Look for it.")
+        raise problem("IM1", "is not there any more", "Look for it.")
 
     review = ReviewController(sitting.told, sitting.feedback, gone)
     sitting.feedback.show(fed_back(1, (60, 150)))

@@ -10,6 +10,7 @@ from fluoro_annotator.errors import (
     AnswerNotKeptError,
     KeyWithheldError,
     StoreConflictError,
+    StoreUnavailableError,
     TrainingError,
 )
 from fluoro_annotator.marks import Adequacy, MarkConfidence, mark_to_dict
@@ -533,3 +534,41 @@ def test_a_store_that_is_slow_to_say_that_it_is_away_is_not_asked_with_every_ans
     desk.away = False
     assert len(practice.catch_up().scored) == 4
     assert isinstance(play(practice)[1], Feedback)
+
+
+# ---------------------------------------------------------------------- looked at again
+
+
+@pytest.mark.parametrize("other_program", [False, True])
+def test_an_answer_is_recalled_as_it_was_fed_back_and_nothing_is_kept(desk, play, other_program):
+    practice = desk.program()
+    told = [play(practice, right=right)[1] for right in (True, False)]
+    before = len(desk.calls)
+    asked = desk.program() if other_program else practice
+    for one in told:
+        assert asked.recall(one.answer.answer_id) == replace(one, offer=None)
+    assert not {"commit", "keep_score"} & set(desk.names()[before:])
+    assert [len(kept.scores) for kept in desk.kept()] == [1, 1]
+
+
+def test_a_recalled_answer_says_what_has_become_of_its_set_and_of_its_key(desk, play):
+    practice = desk.program()
+    offer, told = play(practice)
+    desk.store.practice.publish(withdrawn(desk.sets[SET], 2), ())
+    (note,) = practice.recall(told.answer.answer_id).notes
+    assert note.startswith("This teaching set was withdrawn meanwhile.")
+    desk.store._practice.purge_study(offer.question.study_uid)
+    found = practice.recall(told.answer.answer_id)
+    assert (found.key, found.score.reason) == (None, Reason.REFERENCE_PURGED)
+
+
+def test_what_cannot_be_recalled_is_said(desk, play):
+    practice = desk.program()
+    _, told = play(practice)
+    with pytest.raises(TrainingError, match="not in this store"):
+        practice.recall("another answer")
+    with pytest.raises(TrainingError, match="not in this store"):
+        desk.program("Trainee B").recall(told.answer.answer_id)
+    desk.away = True
+    with pytest.raises(StoreUnavailableError, match="is away"):
+        practice.recall(told.answer.answer_id)

@@ -190,13 +190,16 @@ class FeedbackController:
 
     @property
     def sitting(self) -> tuple[Feedback, ...]:
-        """What was answered since the window was opened, in the order of the answers."""
+        """What was answered since the window was opened, in the order of the answers, without the references.
+
+        The same image may be asked about again, and nothing may know its reference then.
+        """
         return tuple(self._sitting)
 
     def show(self, feedback: Feedback) -> None:
-        """Draw and say what a commit brought back, and remember it for the end of the sitting."""
+        """Draw and say what a commit brought back, and remember the outcome for the end of the sitting."""
         if all(one.answer.answer_id != feedback.answer.answer_id for one in self._sitting):
-            self._sitting.append(feedback)
+            self._sitting.append(feedback.without_reference)
         self.show_answered(Answered.of(feedback))
 
     def show_again(self, feedback: Feedback) -> None:

@@ -270,6 +270,9 @@ class Engine(Protocol):
     ) -> Feedback | Waiting:
         """Keep an answer for good, and only then compare it."""
 
+    def recall(self, answer_id: str) -> Feedback:
+        """Compare a committed answer once more; nothing is kept of it."""
+
     def catch_up(self) -> CaughtUp:
         """Score what waited for the store."""
 
@@ -317,8 +320,8 @@ class SetSource(Protocol):
     def load(self, trainee: str) -> Sequence[SetFacts]:
         """Return the sets of a store; raises FluoroAnnotatorError if it is away."""
 
-    def engine(self, trainee: str, playable: Callable[[Question], bool]) -> Engine:
-        """Return what chooses exercises for a trainee, of those that can be shown."""
+    def engine(self, trainee: str, playable: Callable[[Question], bool] | None = None) -> Engine:
+        """Return what chooses exercises for a trainee, of those that can be shown, or of all."""
 
     def install_samples(self) -> None:
         """Put the sets that come with the program into the store; raises FluoroAnnotatorError if it cannot."""

@@ -15,8 +15,11 @@ from napari_fluoro_annotator import texts
 from napari_fluoro_annotator.controllers.practice_feedback import FeedbackController
 from napari_fluoro_annotator.wiring import Wires, Wiring
 
-ShowImage = Callable[[Feedback], None]
-"""Shows the image of an answer as it was shown when it was asked; raises FluoroAnnotatorError if it cannot."""
+BringBack = Callable[[Feedback], Feedback]
+"""Shows the image of an answer as it was shown when it was asked, and returns the answer with its reference.
+
+Raises FluoroAnnotatorError if it cannot; then what was shown is shown still.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class ReviewViewProtocol(Protocol):
         """List answers, with how many of what."""
 
     def set_problem(self, text: str) -> None:
-        """Say why an image cannot be shown; nothing if it can."""
+        """Say why an answer cannot be shown; nothing if it can."""
 
 
 class ReviewController:
@@ -58,13 +61,13 @@ class ReviewController:
         The list.
     feedback : FeedbackController
         Shows an answer beside its reference; it knows those of the sitting.
-    show_image : callable
-        Shows the image of an answer.
+    bring_back : callable
+        Shows the image of an answer, and compares it anew: the sitting holds no reference.
 
     """
 
-    def __init__(self, view: ReviewViewProtocol, feedback: FeedbackController, show_image: ShowImage) -> None:
-        self._view, self._feedback, self._show_image = view, feedback, show_image
+    def __init__(self, view: ReviewViewProtocol, feedback: FeedbackController, bring_back: BringBack) -> None:
+        self._view, self._feedback, self._bring_back = view, feedback, bring_back
         self._listed: tuple[Feedback, ...] = ()
         self._wiring = Wiring(self._wires())
 
@@ -86,15 +89,14 @@ class ReviewController:
         """Show an answer of the list again: its image, what is drawn and what is said."""
         if not 0 <= number < len(self._listed):
             return
-        chosen = self._listed[number]
         self._feedback.clear()
         try:
-            self._show_image(chosen)
+            recalled = self._bring_back(self._listed[number])
         except FluoroAnnotatorError as error:
             self._view.set_problem(str(error))
             return
         self._view.set_problem("")
-        self._feedback.show_again(chosen)
+        self._feedback.show_again(recalled)
 
 
 def in_order(sitting: Sequence[Feedback]) -> tuple[Feedback, ...]:

@@ -297,5 +297,7 @@ def _empty(layout: QVBoxLayout | QGridLayout) -> None:
         widget = item.widget() if item is not None else None
         if widget is not None:
             widget.hide()
+            if isinstance(widget, QLabel):
+                widget.setText("")  # Qt deletes it later: what it said of a reference goes now
             widget.setParent(None)
             widget.deleteLater()
