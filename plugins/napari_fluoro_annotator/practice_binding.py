@@ -87,8 +87,9 @@ class PracticeBinding(LayerBinding):
                 layer.visible = False  # napari draws a layer that is seen after each of the changes
                 layer.data = stack
             scale = (1.0, float(stack.images[0].geometry_at(0).pixel_aspect), 1.0)
-            if tuple(layer.scale) != scale:
-                layer.scale = scale
+            layer.scale = (
+                scale  # of a layer that is not seen napari keeps the extent of the image before until then
+            )
             if isinstance(stack, ShownFrames):
                 stack.late.connect(self._on_late, unique=True)
             self._current = layer

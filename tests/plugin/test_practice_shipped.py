@@ -1,12 +1,14 @@
 """The sets of the samples: installed in the window where a store has none, and a whole one practised with the keyboard."""
 
 import pytest
+from pydicom import dcmread
 from qtpy.QtCore import Qt
 from qtpy.QtTest import QTest
 from qtpy.QtWidgets import QApplication, QWidget
 
 from fluoro_annotator.errors import StorePermissionError
 from fluoro_annotator.store import open_store
+from fluoro_annotator.training import Variant, shipped_folder
 from napari_fluoro_annotator import practice_shelf, texts
 from napari_fluoro_annotator.practice_images import PracticeImages
 from napari_fluoro_annotator.practice_launch import make_practice_window
@@ -70,6 +72,20 @@ def test_sets_are_installed_from_the_window_and_a_whole_one_is_practised(opened,
     outcomes = {one.scores[0].outcome for one in kept}
     assert "correct" in outcomes
     assert len(outcomes) > 1
+
+
+def test_images_of_any_size_fill_the_window_one_after_the_other(opened, pump):
+    dock, _ = opened
+    stacks = {}
+    for file in sorted(shipped_folder().glob("*.dcm")):
+        stack = dock.images.stack(dcmread(file, stop_before_pixels=True).SOPInstanceUID)
+        stacks.setdefault(stack.shape, stack)
+    assert len(stacks) > 2
+    for stack in (*stacks.values(), *reversed(stacks.values())):
+        dock.binding.put(stack, 0, Variant(), "image")
+        pump(2)
+        middle = dock.binding.middle
+        assert (middle.row, middle.column) == pytest.approx([side / 2 for side in stack.shape[-2:]], abs=1)
 
 
 def test_a_store_that_takes_no_sets_says_why(opened, store, pump, monkeypatch):

@@ -53,7 +53,7 @@ def test_what_is_right_needs_no_remedy(said):
     assert (found.title, found.success, found.first, found.critical) == ("Correct", True, "", "")
     assert found.remedies == found.besides == ()
     assert found.wrong[0].text.startswith(
-        "It cannot be told from the reference. Accepted: at the lateral margin"
+        "It cannot be told apart from the reference. Accepted: at the lateral margin"
     )
 
 
