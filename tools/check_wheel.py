@@ -13,7 +13,7 @@ from pathlib import Path
 import fluoro_annotator
 import napari_fluoro_annotator
 
-LARGEST_MB = 30
+LARGEST_MB = 40
 UNASKED = ("napari", "qtpy", "PySide6", "PyQt6", "PyQt5", "vispy", "magicgui", "psycopg")
 TOP_LEVEL = ("fluoro_annotator/", "napari_fluoro_annotator/", "fluoro_annotator-")
 EXPECTED = (
